@@ -1,0 +1,1 @@
+"""Channels: where a conversation takes place, and what can be shown there."""
