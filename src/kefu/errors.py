@@ -25,7 +25,7 @@ HTTP statuses are chosen in one place, `kefu.api.problems`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class KefuError(Exception):
@@ -120,10 +120,10 @@ class OperationRefused(OutsideError):
 
     code = "operation_refused"
 
-    def __init__(self, reason: str, detail: str, details: Mapping[str, object] | None = None) -> None:
+    def __init__(self, reason: str, detail: str, details: Mapping[str, Any] | None = None) -> None:
         super().__init__(detail)
         self.reason = reason
-        self.details = dict(details or {})
+        self.details: dict[str, Any] = dict(details or {})  # JSON, as the back office sent it
 
 
 class OperationUnavailable(OutsideError):

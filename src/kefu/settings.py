@@ -15,10 +15,11 @@ class Settings:
     """`None` for a URL means the embedded part. Each field is `KEFU_` and its name in upper case.
 
     `clock` is `pack` (as the pack says) or `system`. `rate_limit` is requests a minute for one key and
-    customer. `trusted_proxies` is how many proxies in front may be believed about the caller's address.
+    customer. `models_dir` holds trained classifiers, by default in the data folder.
     """
 
     data_dir: Path = Path(".data")
+    models_dir: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8000
     pack: str = BUILT_IN_PACK
@@ -34,7 +35,6 @@ class Settings:
     blob_url: str | None = None
     backoffice_url: str | None = None
     backoffice_token: str | None = field(default=None, repr=False)
-    demo_key: str | None = field(default=None, repr=False)
     rate_limit: int = 600
     max_message_length: int = 4000
     max_body_bytes: int = 262_144
@@ -70,7 +70,9 @@ class Settings:
         for variable, text in environment.items():
             if variable.startswith("KEFU_") and text:
                 if variable not in known:
-                    raise SettingsInvalid(f"{variable} is not a setting; see docs/settings.md", field=variable)
+                    raise SettingsInvalid(
+                        f"{variable} is not a setting; see docs/settings.md", field=variable
+                    )
                 values[known[variable]] = _parsed(known[variable], text)
         values |= {name: value for name, value in given.items() if value is not None}
         return cls(**values)  # type: ignore[arg-type] -- the names are this class's fields, checked above
@@ -93,6 +95,7 @@ _NOT_YET = (
     "embedding_url",
     "blob_url",
 )
+_PATHS = frozenset({"data_dir", "models_dir"})
 _NUMBERS = frozenset({"port", "rate_limit", "max_message_length", "max_body_bytes"})
 _CHOICES = {"clock": ("pack", "system"), "log_format": ("console", "json")}
 
@@ -106,4 +109,4 @@ def _parsed(name: str, text: str) -> object:
         raise SettingsInvalid(
             f"KEFU_{name.upper()} must be one of {', '.join(_CHOICES[name])}, not {text!r}", field=name
         )
-    return Path(text) if name == "data_dir" else text
+    return Path(text) if name in _PATHS else text

@@ -1,0 +1,1 @@
+"""HTTP and WebSocket: the contracts of design, section 4."""

@@ -1,0 +1,173 @@
+"""`/v1/conversations…`: list, read, export, and what people do to a conversation."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from kefu.adapters.storage import ConversationFilter
+from kefu.api.access import Caller, Gate, Scope
+from kefu.api.feedback import give_feedback, rate
+from kefu.api.records import Json, JsonResponse, conversation_record, message_record, state_record
+from kefu.conversation.codec import encode_recorded
+from kefu.conversation.events import AgentJoined, AgentSpoke, Event, Resolved, ReturnedToBot
+from kefu.conversation.ids import AgentId, ConversationId, CustomerId, MessageId, TurnId, new_id
+from kefu.conversation.messages import Text
+from kefu.errors import Conflict
+
+_PAGE = 50
+_LONGEST_PAGE = 200
+
+Id = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class AgentMessageIn(_Body):
+    """What an agent says; saying something joins the conversation."""
+
+    agent_id: Id
+    text: Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class HandoffIn(_Body):
+    """Why a human should take over."""
+
+    reason: Literal["customer_asked", "complaint", "policy"] = "customer_asked"
+
+
+class AgentIn(_Body):
+    agent_id: Id
+
+
+class RatingIn(_Body):
+    """`score` from 1 (worst) to 5."""
+
+    score: Annotated[int, Field(ge=1, le=5)]
+    comment: Annotated[str, Field(max_length=1000)] = ""
+
+
+class FeedbackIn(_Body):
+    value: Literal["up", "down"]
+    comment: Annotated[str, Field(max_length=1000)] = ""
+
+
+def router(gate: Gate) -> APIRouter:
+    """The routes, each behind the scopes that it names."""
+
+    def allowed(*scopes: Scope) -> Any:
+        async def depends(request: Request) -> Caller:
+            caller = await gate.caller(request)
+            caller.require(*scopes)
+            await gate.admit(caller, "")
+            return caller
+
+        return Depends(depends)
+
+    routes = APIRouter(
+        prefix="/v1/conversations", tags=["conversations"], default_response_class=JsonResponse
+    )
+    reader = allowed("read", "desk")
+    speaker = allowed("chat", "desk")
+    agent = allowed("desk")
+
+    @routes.get("", summary="List conversations, latest activity first")
+    async def list_conversations(
+        caller: Annotated[Caller, reader],
+        status: Literal["open", "resolved"] | None = None,
+        owner: Literal["bot", "queue", "agent"] | None = None,
+        queue: str | None = None,
+        customer_id: str | None = None,
+        channel: str | None = None,
+        cursor: str | None = None,
+        limit: Annotated[int, Query(ge=1, le=_LONGEST_PAGE)] = _PAGE,
+    ) -> Json:
+        customer = CustomerId(customer_id) if customer_id else None
+        only = ConversationFilter(status, owner, queue, customer, channel)
+        page = await caller.workspace.store.conversations(only, cursor=cursor, limit=limit)
+        return {"conversations": [conversation_record(row) for row in page.rows], "next": page.next}
+
+    @routes.get("/{conversation_id}", summary="One conversation with its messages")
+    async def read_conversation(caller: Annotated[Caller, reader], conversation_id: str) -> Json:
+        store = caller.workspace.store
+        row = await store.conversation(ConversationId(conversation_id))
+        lines = await store.transcript(ConversationId(conversation_id))
+        return {**conversation_record(row), "messages": [message_record(line) for line in lines]}
+
+    @routes.get("/{conversation_id}/messages", summary="The messages of a conversation")
+    async def read_messages(
+        caller: Annotated[Caller, reader], conversation_id: str, after: Annotated[int, Query(ge=0)] = 0
+    ) -> Json:
+        lines = await caller.workspace.store.transcript(ConversationId(conversation_id))
+        return {"messages": [message_record(line) for line in lines if line.seq > after]}
+
+    @routes.post("/{conversation_id}/messages", status_code=201, summary="Say something as an agent")
+    async def say_as_agent(
+        caller: Annotated[Caller, agent], conversation_id: str, body: AgentMessageIn
+    ) -> Json:
+        turns = caller.workspace.turns
+        state = await turns.state(ConversationId(conversation_id))
+        owner, agent_id = state.owner, AgentId(body.agent_id)
+        if owner.kind == "agent" and owner.agent_id != agent_id:
+            raise Conflict(f"agent {owner.agent_id} owns this conversation")
+        message_id = MessageId(new_id("msg", turns.services.clock()))
+        events: list[Event] = [] if owner.kind == "agent" else [AgentJoined(agent_id)]
+        events.append(AgentSpoke(message_id, agent_id, (Text(body.text),)))
+        state = await turns.append(ConversationId(conversation_id), *events)
+        return {"message_id": message_id, **state_record(state)}
+
+    @routes.get("/{conversation_id}/events", summary="The log of a conversation")
+    async def read_events(
+        caller: Annotated[Caller, reader], conversation_id: str, after: Annotated[int, Query(ge=0)] = 0
+    ) -> Json:
+        events = await caller.workspace.store.events(ConversationId(conversation_id), after=after)
+        return {"events": [encode_recorded(event) for event in events]}
+
+    @routes.get("/{conversation_id}/export", summary="The whole log as JSON lines")
+    async def export(caller: Annotated[Caller, reader], conversation_id: str) -> StreamingResponse:
+        lines = await caller.workspace.store.export(ConversationId(conversation_id))
+
+        def body() -> Iterator[str]:
+            for line in lines:
+                yield line + "\n"
+
+        return StreamingResponse(body(), media_type="application/x-ndjson")
+
+    @routes.get("/{conversation_id}/turns/{turn_id}/trace", summary="How a turn came to its reply")
+    async def read_trace(caller: Annotated[Caller, reader], conversation_id: str, turn_id: str) -> Json:
+        return await caller.workspace.store.trace(ConversationId(conversation_id), TurnId(turn_id))
+
+    @routes.post("/{conversation_id}/handoff", summary="Pass the conversation to a human")
+    async def hand_off(caller: Annotated[Caller, speaker], conversation_id: str, body: HandoffIn) -> Json:
+        state = await caller.workspace.turns.hand_off(ConversationId(conversation_id), body.reason)
+        return state_record(state)
+
+    @routes.post("/{conversation_id}/return", summary="Give the conversation back to the bot")
+    async def give_back(caller: Annotated[Caller, agent], conversation_id: str, body: AgentIn) -> Json:
+        event = ReturnedToBot(AgentId(body.agent_id))
+        return state_record(await caller.workspace.turns.append(ConversationId(conversation_id), event))
+
+    @routes.post("/{conversation_id}/resolve", summary="End the episode")
+    async def resolve(caller: Annotated[Caller, speaker], conversation_id: str) -> Json:
+        by = "agent" if "desk" in caller.scopes else "customer"
+        return state_record(
+            await caller.workspace.turns.append(ConversationId(conversation_id), Resolved(by))
+        )
+
+    @routes.post("/{conversation_id}/rating", status_code=204, summary="Rate the conversation")
+    async def give_rating(caller: Annotated[Caller, speaker], conversation_id: str, body: RatingIn) -> None:
+        await rate(caller.workspace, ConversationId(conversation_id), body.score, body.comment)
+
+    @routes.post("/{conversation_id}/messages/{message_id}/feedback", status_code=204, summary="Rate a reply")
+    async def give_thumb(
+        caller: Annotated[Caller, speaker], conversation_id: str, message_id: str, body: FeedbackIn
+    ) -> None:
+        await give_feedback(
+            caller.workspace, ConversationId(conversation_id), MessageId(message_id), body.value, body.comment
+        )
+
+    return routes

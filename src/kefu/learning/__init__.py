@@ -1,0 +1,1 @@
+"""Learning: what is trained from the pack and from judged conversations. Nothing here serves customers."""

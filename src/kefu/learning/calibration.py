@@ -1,0 +1,66 @@
+"""Making probabilities mean what they say, and choosing from which one on they are acted on."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kefu.understanding.classifier import Bands
+
+Scores = NDArray[np.float64]
+
+_BINS = 15
+
+
+def softmax(scores: Scores, temperature: float) -> Scores:
+    """Row by row."""
+    scaled = scores / temperature
+    exponents = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    return exponents / exponents.sum(axis=1, keepdims=True)
+
+
+def fit_temperature(scores: Scores, truth: NDArray[np.intp]) -> float:
+    """The temperature under which held-out scores have the least negative log-likelihood."""
+    low, high = np.log(0.01), np.log(10.0)
+    ratio = (np.sqrt(5) - 1) / 2  # golden-section search: the likelihood has one minimum in log temperature
+    while high - low > 1e-3:
+        left, right = high - ratio * (high - low), low + ratio * (high - low)
+        if _nll(scores, truth, np.exp(left)) < _nll(scores, truth, np.exp(right)):
+            high = right
+        else:
+            low = left
+    return float(np.exp((low + high) / 2))
+
+
+def expected_calibration_error(confidence: Scores, correct: NDArray[np.bool_]) -> float:
+    """ECE over 15 equal bins (Naeini et al. 2015): the mean gap between confidence and accuracy."""
+    bins = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
+    gaps = [
+        abs(float(confidence[bins == b].mean()) - float(correct[bins == b].mean())) * int((bins == b).sum())
+        for b in np.unique(bins)
+    ]
+    return float(sum(gaps)) / max(1, len(confidence))
+
+
+def choose_bands(
+    confidence: Scores, correct: NDArray[np.bool_], among_two: NDArray[np.bool_], *, precision: float = 0.95
+) -> Bands:
+    """The bands from the risk–coverage curve of held-out messages.
+
+    `accept` is the lowest confidence from which on at least `precision` of the readings are right. `suggest`
+    is the lowest from which on the right reading is among the best two three times out of four: asking which
+    one is meant is then worth the customer's time.
+    """
+    accept = _lowest(confidence, correct, precision)
+    suggest = _lowest(confidence, among_two, 0.75)
+    return Bands(accept, min(suggest, accept))
+
+
+def _lowest(confidence: Scores, good: NDArray[np.bool_], share: float) -> float:
+    order = np.argsort(-confidence, kind="stable")
+    shares = np.cumsum(good[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(shares >= share)
+    return float(confidence[order[enough[-1]]]) if len(enough) else 1.0
+
+
+def _nll(scores: Scores, truth: NDArray[np.intp], temperature: float) -> float:
+    probabilities = softmax(scores, temperature)[np.arange(len(truth)), truth]
+    return float(-np.log(np.maximum(probabilities, 1e-12)).mean())

@@ -1,0 +1,1 @@
+"""Releases: a pack's files, checked as a whole, and the version that their contents make."""

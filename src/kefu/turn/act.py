@@ -1,0 +1,274 @@
+"""Act: run flows and answer, asking the ports for whatever the pure parts need."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import assert_never
+
+from kefu import errors
+from kefu.conversation.commands import Affirm, Command, Deny, HandoffReason
+from kefu.conversation.events import (
+    AnswerNotUnderstood,
+    Event,
+    FlowCancelled,
+    HandedOff,
+    Question,
+    QuestionAsked,
+)
+from kefu.conversation.ids import ConversationId, MessageId, TicketId, new_id
+from kefu.conversation.messages import Choice, Part, QuickReplies, Text
+from kefu.conversation.values import Record
+from kefu.desk.handoff import summarise
+from kefu.flows.machine import advance
+from kefu.flows.outcomes import (
+    Advanced,
+    AnswerGiven,
+    Begin,
+    Done,
+    Heard,
+    Input,
+    NeedsAnswer,
+    NeedsOperation,
+    OperationCall,
+    OperationFailed,
+    OperationRefused,
+    OperationReturned,
+    Proceed,
+    Say,
+    Waiting,
+)
+from kefu.knowledge.answers import Answer, NotInMaterial
+from kefu.knowledge.passages import Query
+from kefu.operations.model import Call
+from kefu.turn import effects
+from kefu.turn.decide import Answer as AnswerDecision
+from kefu.turn.decide import (
+    AskBack,
+    BeginFlow,
+    ContinueFlow,
+    Decision,
+    PassToHuman,
+    ReturnToFlow,
+    SayAgain,
+    SayStock,
+)
+from kefu.turn.draft import Draft, FlowNote
+from kefu.turn.response import reply_text
+from kefu.turn.services import Services
+from kefu.turn.store import Ticket
+
+_LANGUAGE = "zh-Hans"
+
+
+class Acting:
+    """The acts of one turn. `text` is what the customer said; `last_message` is what a yes is bound to."""
+
+    def __init__(
+        self,
+        draft: Draft,
+        services: Services,
+        conversation_id: ConversationId,
+        text: str,
+        last_message: MessageId,
+    ) -> None:
+        self._draft = draft
+        self._services = services
+        self._conversation_id = conversation_id
+        self._text = text
+        self._last_message = last_message
+
+    async def carry_out(self, decisions: Iterable[Decision]) -> None:
+        """Does what was decided, in order. Only one flow runs in a turn: the others are told to wait."""
+        begun = False
+        for decision in decisions:
+            match decision:
+                case BeginFlow() if begun and self._draft.state.flow is not None:
+                    title = self._title(decision.flow)
+                    self.say("also_mentioned", {"title": title})
+                case BeginFlow():
+                    begun = True
+                    effects.drop_open_proposal(self._draft)
+                    await self._run(Begin(decision.flow, decision.commands))
+                case ContinueFlow():
+                    begun = True
+                    await self._continue(decision.commands)
+                case ReturnToFlow():
+                    await self._run(Proceed())
+                case AnswerDecision():
+                    self.answer(decision.query)
+                case SayStock():
+                    self._say_stock(decision.response)
+                case AskBack():
+                    self._ask_back(decision.intents)
+                case PassToHuman():
+                    await self.hand_off(decision.reason)
+                case SayAgain():
+                    self._say_again()
+                case _:
+                    assert_never(decision)
+
+    def say(self, response: str, fields: Record | None = None) -> tuple[Part, ...]:
+        parts = self._services.bot.wording.render(response, fields or {}, self._language)
+        self._draft.say(parts)
+        return parts
+
+    def answer(self, query: str) -> bool:
+        """Answers from knowledge; says honestly when the material has nothing. True if it had."""
+        found = self._services.bot.answerer.answer(Query(query, self._services.clock()))
+        match found:
+            case Answer():
+                self.say("knowledge.intro")
+                self._draft.answer(found)
+                return True
+            case NotInMaterial():
+                self._draft.record(AnswerNotUnderstood())
+                self.offer_human("knowledge.none")
+                return False
+            case _:
+                assert_never(found)
+
+    async def hand_off(self, reason: HandoffReason) -> None:
+        """Gives the conversation to a queue, with a ticket and a summary. From here on the bot is silent."""
+        services, draft = self._services, self._draft
+        effects.drop_open_proposal(draft)
+        queue = services.bot.policy.queues.choose(draft.state.intent, reason)
+        summary = summarise(draft.state, reason, services.mask)
+        now = services.clock()
+        ticket_id = TicketId(new_id("tkt", now))
+        while draft.state.flow is not None:
+            draft.record(FlowCancelled(draft.state.flow.flow, "handoff"))
+        draft.tickets.append(Ticket(ticket_id, self._conversation_id, reason, queue, summary, now))
+        position = await services.line.waiting(queue) + 1
+        self.say("handoff.done", {"position": position})
+        draft.record(HandedOff(reason, queue, summary, ticket_id))
+        draft.position = position
+        draft.rung = "human"
+
+    @property
+    def _language(self) -> str:
+        return self._draft.state.language or _LANGUAGE
+
+    def _say_stock(self, response: str) -> None:
+        known = response if response in self._services.bot.wording.responses else "out_of_scope"
+        self.say(known)
+
+    def _say_again(self) -> None:
+        lines = [line.text for line in self._draft.state.recent if line.role == "bot"]
+        if lines:
+            self._draft.say((Text(lines[-1]),))
+        else:
+            self.say("repeat.nothing")
+
+    def _ask_back(self, intents: tuple[str, ...]) -> None:
+        titles = [self._services.bot.intent_titles.get(intent, intent) for intent in intents]
+        choices = tuple(Choice(title, title) for title in titles)
+        self.say("clarify.ask")
+        self._draft.say((QuickReplies(choices),))
+        self._draft.record(QuestionAsked(Question("clarify", choices=choices)))
+
+    def offer_human(self, response: str) -> None:
+        parts = self.say(response)
+        if self._draft.state.flow is None:
+            self._draft.record(QuestionAsked(Question("offer_human", choices=_choices(parts))))
+
+    def _title(self, flow: str) -> str:
+        title = self._services.bot.flows.flows[flow].title
+        return title["en" if self._language.startswith("en") else "zh"]
+
+    async def _continue(self, commands: tuple[Command, ...]) -> None:
+        question = self._draft.state.question
+        if question is not None and question.kind == "confirm":
+            if any(isinstance(command, Affirm) for command in commands):
+                effects.confirm(self._draft, self._last_message)
+            elif any(isinstance(command, Deny) for command in commands):
+                effects.drop_open_proposal(self._draft, "declined")
+        await self._run(Heard(commands, self._text))
+
+    async def _run(self, given: Input) -> None:
+        """Drives the flow on top of the stack until it waits for the customer or the stack is empty."""
+        following: Input | None = given
+        while following is not None:
+            outcome = advance(self._services.bot.flows, self._draft.state, following)
+            self._take(outcome.events, outcome.says)
+            match outcome:
+                case Advanced():
+                    following = None
+                case Waiting():
+                    self._wait(outcome)
+                    following = None
+                case NeedsOperation():
+                    following = await self._operate(outcome.call)
+                case NeedsAnswer():
+                    self.answer(outcome.query)
+                    following = AnswerGiven()
+                case Done():
+                    self._note_flow(outcome.flow, "completed" if outcome.end == "completed" else "cancelled")
+                    if outcome.hand_off is not None:
+                        await self.hand_off(outcome.hand_off)
+                        return
+                    following = Proceed() if self._draft.state.flow is not None else None
+                case _:
+                    assert_never(outcome)
+
+    def _take(self, events: tuple[Event, ...], says: tuple[Say, ...]) -> None:
+        """Words what the flow says, then records its events; an asked question remembers its buttons."""
+        buttons: tuple[Choice, ...] = ()
+        for say in says:
+            parts = self._services.bot.wording.speak(say, self._language)
+            self._draft.say(parts)
+            buttons = _choices(parts)
+        for event in events:
+            if isinstance(event, QuestionAsked):
+                self._draft.record(QuestionAsked(replace(event.question, choices=buttons)))
+            else:
+                self._draft.record(event)
+
+    def _wait(self, outcome: Waiting) -> None:
+        if outcome.proposal is not None:
+            effects.propose(self._draft, self._conversation_id, outcome.proposal, self._services)
+        else:
+            effects.drop_open_proposal(self._draft)
+        frame = self._draft.state.flow
+        if frame is not None:
+            self._note_flow(frame.flow, "waiting", frame.step)
+
+    def _note_flow(self, flow: str, status: str, step: str = "") -> None:
+        match status:
+            case "waiting" | "completed" | "cancelled":
+                self._draft.flow = FlowNote(flow, step, status)
+            case _:
+                raise AssertionError(status)
+
+    async def _operate(self, call: OperationCall) -> Input:
+        if call.kind == "write":
+            return await effects.write(self._draft, self._conversation_id, call, self._services)
+        services = self._services
+        self._announce()
+        begin = services.monotonic()
+        try:
+            result = await services.back_office.run(
+                Call(call.operation, call.arguments, self._draft.customer_id)
+            )
+        except errors.OperationRefused as refused:
+            self._ran(call, begin, refused.reason)
+            details: Record = {"message": refused.detail, **refused.details}
+            return OperationRefused(refused.reason, details)
+        except (errors.OperationUnavailable, errors.OperationUnknown) as failure:
+            self._ran(call, begin, failure.code)
+            return OperationFailed("unavailable")
+        self._ran(call, begin)
+        return OperationReturned(result)
+
+    def _ran(self, call: OperationCall, begin: float, failure: str | None = None) -> None:
+        duration_ms = (self._services.monotonic() - begin) * 1000
+        status = "failed" if failure else "executed"
+        self._draft.ran(call.operation, "read", call.arguments, status, duration_ms, failure)
+
+    def _announce(self) -> None:
+        """Tells who watches that something is being looked up."""
+        parts = self._services.bot.wording.render("status.looking_up", {}, self._language)
+        frame: Record = {"type": "status", "turn_id": self._draft.turn_id, "text": reply_text(parts)}
+        self._services.live.publish(self._conversation_id, frame)
+
+
+def _choices(parts: Iterable[Part]) -> tuple[Choice, ...]:
+    return tuple(option for part in parts if isinstance(part, QuickReplies) for option in part.options)

@@ -1,0 +1,1 @@
+"""Understanding: from a message to commands, by tiers that are each asked only if the one before was unsure."""

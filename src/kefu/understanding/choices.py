@@ -1,0 +1,31 @@
+"""Choosing from what the bot offered: by the button's own words, or by its number."""
+
+import re
+from collections.abc import Sequence
+
+from kefu.conversation.messages import Choice
+from kefu.understanding.numerals import parse_number
+from kefu.understanding.text import clean, squeezed
+
+_NUMBERED = re.compile(
+    r"(?:我?(?:要|选|就|是)?)?第?(?P<number>[0-9]{1,2}|[一二两三四五六七八九十])(?P<noun>个|号|项|种|条|单|位|款)?(?:吧|的|呢)?"
+)
+_LAST = re.compile(r"(?:最后|最下面)(?:那|一)*(?:个|项|条|单)?(?:吧|的)?")
+_MARKED = re.compile(r"第|个|号|项|种|条|单|款|选|[0-9]")
+
+
+def chosen(choices: Sequence[Choice], text: str) -> int | None:
+    """Which of the choices a cleaned message picks, counted from 0; None when it does something else."""
+    said = squeezed(text)
+    if not choices or not said:
+        return None
+    for index, choice in enumerate(choices):
+        if said in (squeezed(clean(choice.label).text), squeezed(clean(choice.message).text)):
+            return index
+    if _LAST.fullmatch(said):
+        return len(choices) - 1
+    match = _NUMBERED.fullmatch(said)
+    if match is None or not _MARKED.search(said):
+        return None
+    number = parse_number(match["number"])
+    return int(number) - 1 if number is not None and 1 <= number <= len(choices) else None

@@ -1,0 +1,87 @@
+"""The pack's word lists, and finding their words in a message."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar, cast
+
+import ahocorasick
+import yaml
+
+from kefu.errors import PackInvalid, Problem
+from kefu.understanding.documents import compose, entries, line_of, scalars
+from kefu.understanding.text import clean
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """`entries` maps a canonical word, or the name of a list, to its spellings in their matching form."""
+
+    name: str
+    entries: Mapping[str, tuple[str, ...]]
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Each spelling with the key that it stands for."""
+        for key, words in self.entries.items():
+            for word in words:
+                yield word, key
+
+
+def parse_lexicon(text: str, name: str, file: str) -> Lexicon:
+    """A lexicon from YAML that maps each key to a list of words.
+
+    Raises:
+        PackInvalid: with every entry that is not of that form.
+    """
+    root = compose(text, file)
+    if root is None:
+        return Lexicon(name, {})
+    if not isinstance(root, yaml.MappingNode):
+        raise PackInvalid([Problem(file, line_of(root), "a lexicon maps keys to lists of words")])
+    problems: list[Problem] = []
+    found: dict[str, tuple[str, ...]] = {}
+    for key, value in entries(root):
+        words = scalars(value)
+        if words is None:
+            problems.append(Problem(file, line_of(value), f"`{key}` must be a list of words"))
+        elif key in found:
+            problems.append(Problem(file, line_of(value), f"`{key}` stands here twice"))
+        else:
+            found[key] = tuple(clean(word).text for word in words)
+    if problems:
+        raise PackInvalid(problems)
+    return Lexicon(name, found)
+
+
+class Gazetteer(Generic[T]):
+    """Finds the words of a list in cleaned text: the longest at each place, all of them in one pass."""
+
+    def __init__(self, words: Iterable[tuple[str, T]]) -> None:
+        """For a word that is listed twice, the first meaning counts."""
+        self._automaton = ahocorasick.Automaton()
+        for word, meaning in words:
+            if word and word not in self._automaton:
+                self._automaton.add_word(word, (len(word), meaning))
+        self._empty = len(self._automaton) == 0
+        self._automaton.make_automaton()
+
+    def find(self, text: str) -> Iterator[tuple[int, int, T]]:
+        """Spans with their meanings. A Latin word is found as a word, never inside another."""
+        if self._empty:
+            return
+        found = cast("Iterator[tuple[int, tuple[int, T]]]", self._automaton.iter_long(text))
+        for last, (length, meaning) in found:
+            start, end = last - length + 1, last + 1
+            if _stands_alone(text, start, end):
+                yield start, end, meaning
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    left = start > 0 and _latin(text[start]) and _latin(text[start - 1])
+    right = end < len(text) and _latin(text[end - 1]) and _latin(text[end])
+    return not (left or right)
+
+
+def _latin(character: str) -> bool:
+    return character.isascii() and character.isalpha()

@@ -1,0 +1,216 @@
+"""The composition root: from settings to a running application. Tests build theirs here too."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from kefu.adapters.artefacts import Artefacts
+from kefu.adapters.clocks import clock_from, system_clock
+from kefu.adapters.live import InProcessLive
+from kefu.adapters.operations.http import HttpBackOffice
+from kefu.adapters.operations.none import NoBackOffice
+from kefu.adapters.packs import LoadedPack, load_pack, pack_folder
+from kefu.adapters.search.embedded import EmbeddedIndex
+from kefu.adapters.secrets import secret_file, write_secret
+from kefu.adapters.storage import DEFAULT_WORKSPACE, ConversationFilter, Storage, WorkspaceStorage
+from kefu.adapters.subprocesses import Progress, run_apart
+from kefu.api.application import Application, Demo, Limits, Workspace
+from kefu.conversation.ids import Clock, WorkspaceId
+from kefu.errors import SettingsInvalid
+from kefu.knowledge.extract import ExtractiveAnswerer
+from kefu.operations.model import BackOffice
+from kefu.safety.personal_data import mask
+from kefu.settings import Settings
+from kefu.shop.app import create_shop
+from kefu.shop.rate_limits import RateLimits
+from kefu.turn.policy import Policy
+from kefu.turn.runner import Turns
+from kefu.turn.services import Bot, Services
+from kefu.worker.loop import duties_of, perform
+
+_BACK_OFFICE_TIMEOUT = 10.0
+_SHOP_URL = "http://shop"
+_SHOP_TOKEN = "in-process"  # noqa: S105 -- it never leaves the process
+_SHOP_SCOPES = frozenset({"oms:read", "oms:write"})
+_UNLIMITED = 1_000_000
+_DEMO_SCOPES = frozenset({"chat", "read", "desk"})
+
+@asynccontextmanager
+async def build(
+    settings: Settings,
+    *,
+    progress: Progress | None = None,
+    clock: Clock | None = None,
+    back_office: BackOffice | None = None,
+    understanding: Understanding | None = None,
+) -> AsyncIterator[Application]:
+    """A running application; leaving the block finishes its turns and closes everything.
+
+    `progress` hears of the training on a first start. Tests may put a `clock`, a `back_office` or an
+    `understanding` of their own in place of what the settings say.
+
+    Raises:
+        SettingsInvalid, PackInvalid: whoever runs Kefu must change something.
+    """
+    async with AsyncExitStack() as stack:
+        loaded = load_pack(settings.pack)
+        now = clock or _clock(settings, loaded)
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        storage = await stack.enter_async_context(Storage.embedded(settings.data_dir / "kefu.db", now))
+        office = back_office or await _back_office(settings, loaded, now, stack)
+        index = EmbeddedIndex(loaded.pack.passages, DomainWords(loaded.words))
+        reader = understanding or await _understanding(settings, loaded, progress or _ignore)
+        bot = _bot(loaded, reader, ExtractiveAnswerer(index))
+        workspaces = {
+            workspace_id: _workspace(workspace_id, storage, bot, office, now)
+            for workspace_id in await storage.workspaces()
+        }
+        for workspace in workspaces.values():
+            await workspace.turns.recover()
+            stack.push_async_callback(workspace.turns.finish)
+        await _keep_working(workspaces, stack)
+        demo = await _demo(settings, loaded, storage)
+        yield Application(
+            storage=storage,
+            bot=bot,
+            index=index,
+            workspaces=workspaces,
+            clock=now,
+            limits=Limits(settings.max_message_length, settings.max_body_bytes, settings.rate_limit),
+            identity_secret=secret_file(settings.data_dir / "identity.secret"),
+            demo=demo,
+        )
+
+
+def _clock(settings: Settings, loaded: LoadedPack) -> Clock:
+    start = loaded.pack.manifest.clock
+    return clock_from(start) if start is not None and settings.clock == "pack" else system_clock
+
+
+async def _back_office(
+    settings: Settings, loaded: LoadedPack, clock: Clock, stack: AsyncExitStack
+) -> BackOffice:
+    """The merchant's system by its URL, else the pack's own shop over the same HTTP adapter."""
+    manifest = loaded.pack.manifest.backoffice
+    if loaded.document is None or manifest is None:
+        if settings.backoffice_url is not None:
+            raise SettingsInvalid(
+                "KEFU_BACKOFFICE_URL is set, but the pack names no OpenAPI file under `backoffice`",
+                field="backoffice_url",
+            )
+        return NoBackOffice()
+    if settings.backoffice_url is not None:
+        headers = {"Authorization": f"Bearer {settings.backoffice_token}"} if settings.backoffice_token else {}
+        client = httpx.AsyncClient(
+            base_url=settings.backoffice_url, headers=headers, timeout=_BACK_OFFICE_TIMEOUT
+        )
+        return HttpBackOffice(await stack.enter_async_context(client), loaded.document)
+    if manifest.shop is None:
+        return NoBackOffice()
+    shop = create_shop(
+        pack_folder(settings.pack) / manifest.shop,
+        settings.data_dir / "shop.db",
+        clock=clock,
+        tokens={_SHOP_TOKEN: _SHOP_SCOPES},
+        limits=RateLimits(_UNLIMITED, _UNLIMITED),
+    )
+    await stack.enter_async_context(shop.router.lifespan_context(shop))
+    client = httpx.AsyncClient(
+        transport=httpx.ASGITransport(shop),
+        base_url=_SHOP_URL,
+        headers={"Authorization": f"Bearer {_SHOP_TOKEN}"},
+    )
+    return HttpBackOffice(await stack.enter_async_context(client), loaded.document)
+
+
+def _bot(loaded: LoadedPack, understanding: Understanding, answerer: Answerer) -> Bot:
+    pack = loaded.pack
+    return Bot(
+        release=pack.release,
+        understanding=understanding,
+        flows=pack.flows,
+        answerer=answerer,
+        wording=pack.wording,
+        policy=Policy(pack.policy.offer_human_after, pack.policy.queues),
+        input_guard=pack.guard,
+        intent_titles={intent.name: intent.title for intent in pack.intents},
+    )
+
+
+def _workspace(
+    workspace_id: WorkspaceId, storage: Storage, bot: Bot, back_office: BackOffice, clock: Clock
+) -> Workspace:
+    store = storage.open(workspace_id)
+    live = InProcessLive()
+    services = Services(
+        bot=bot,
+        store=store,
+        line=store,
+        back_office=back_office,
+        live=live,
+        clock=clock,
+        monotonic=time.perf_counter,
+        mask=mask,
+    )
+    return Workspace(workspace_id, store, Turns(services), live)
+
+
+async def _keep_working(workspaces: Mapping[WorkspaceId, Workspace], stack: AsyncExitStack) -> None:
+    """Starts the duties of every workspace; leaving the stack stops them."""
+    tasks = [
+        asyncio.create_task(perform(duty), name=f"{duty.name}:{workspace.id}")
+        for workspace in workspaces.values()
+        for duty in duties_of(workspace.turns, workspace.store, {})
+    ]
+
+    async def stop() -> None:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    stack.push_async_callback(stop)
+
+
+async def _demo(settings: Settings, loaded: LoadedPack, storage: Storage) -> Demo | None:
+    """What the demo page needs; only for a pack with a demo customer, and only where nobody else can reach it."""
+    manifest = loaded.pack.manifest
+    if manifest.demo is None or not settings.on_loopback:
+        return None
+    return Demo(
+        customer_id=manifest.demo.customer,
+        api_key=await _kept_key(settings, storage, "demo", _DEMO_SCOPES),
+        widget_key=await _kept_key(settings, storage, "demo-widget", frozenset({"widget"})),
+        suggestions=manifest.demo.suggestions,
+    )
+
+
+async def _kept_key(settings: Settings, storage: Storage, label: str, scopes: frozenset[str]) -> str:
+    """The same key at every start, kept in a file that only its owner can read."""
+    path = settings.data_dir / f"{label}.key"
+    secret = path.read_text(encoding="ascii") if path.exists() else ""
+    if secret and await storage.authenticate(secret) is not None:
+        return secret
+    made = await storage.open(DEFAULT_WORKSPACE).create_key(scopes, label)
+    write_secret(path, made.secret.encode())
+    return made.secret
+
+
+async def _understanding(settings: Settings, loaded: LoadedPack, progress: Progress) -> Understanding:
+    """The cascade over the trained classifier, which is trained when its material is new."""
+    artefacts = Artefacts(settings.models_dir or settings.data_dir / "models")
+    key = f"{TRAINER_VERSION}:{fingerprint(loaded.pack.utterances)}"
+    data = artefacts.load("classifier", key)
+    if data is None:
+        trained = await run_apart(train_classifier, progress, loaded.pack.utterances)
+        data = trained.artefact
+        artefacts.save("classifier", key, data)
+    return cascade_of(loaded.pack, load_classifier(data))
+
+
+def _ignore(done: float, text: str) -> None:
+    """Nobody watches."""

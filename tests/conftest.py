@@ -1,0 +1,9 @@
+"""Unit tests reach no network: a socket raises. What needs localhost says so with ``enable_socket``."""
+
+import pytest
+from pytest_socket import disable_socket
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("enable_socket") is None:
+        disable_socket(allow_unix_socket=True)  # the event loop wakes itself through a socket pair
