@@ -1,5 +1,7 @@
 """Unit tests reach no network: a socket raises. What needs localhost says so with ``enable_socket``."""
 
+from pathlib import Path
+
 import pytest
 from pytest_socket import disable_socket
 
@@ -7,3 +9,9 @@ from pytest_socket import disable_socket
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("enable_socket") is None:
         disable_socket(allow_unix_socket=True)  # the event loop wakes itself through a socket pair
+
+
+@pytest.fixture(scope="session")
+def models_dir() -> Path:
+    """Where tests keep trained classifiers: named by their content, so a later run may use them again."""
+    return Path(__file__).parents[1] / ".pytest_cache" / "kefu-models"

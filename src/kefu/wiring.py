@@ -1,14 +1,15 @@
 """The composition root: from settings to a running application. Tests build theirs here too."""
 
 import asyncio
+import hashlib
+import json
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 
+from kefu import __version__
 from kefu.adapters.artefacts import Artefacts
 from kefu.adapters.clocks import clock_from, system_clock
 from kefu.adapters.live import InProcessLive
@@ -17,20 +18,27 @@ from kefu.adapters.operations.none import NoBackOffice
 from kefu.adapters.packs import LoadedPack, load_pack, pack_folder
 from kefu.adapters.search.embedded import EmbeddedIndex
 from kefu.adapters.secrets import secret_file, write_secret
-from kefu.adapters.storage import DEFAULT_WORKSPACE, ConversationFilter, Storage, WorkspaceStorage
+from kefu.adapters.storage import DEFAULT_WORKSPACE, Storage
 from kefu.adapters.subprocesses import Progress, run_apart
 from kefu.api.application import Application, Demo, Limits, Workspace
 from kefu.conversation.ids import Clock, WorkspaceId
 from kefu.errors import SettingsInvalid
+from kefu.knowledge.answers import Answerer
 from kefu.knowledge.extract import ExtractiveAnswerer
+from kefu.learning.train_classifier import train_classifier
 from kefu.operations.model import BackOffice
-from kefu.safety.personal_data import mask
+from kefu.safety.personal_data import find_personal, mask
 from kefu.settings import Settings
 from kefu.shop.app import create_shop
 from kefu.shop.rate_limits import RateLimits
 from kefu.turn.policy import Policy
 from kefu.turn.runner import Turns
 from kefu.turn.services import Bot, Services
+from kefu.understanding.cascade import Cascade
+from kefu.understanding.classifier import load_classifier
+from kefu.understanding.entities import EntityExtractor, ProductNames, product_names
+from kefu.understanding.menu import Menu
+from kefu.understanding.reading import Understanding
 from kefu.worker.loop import duties_of, perform
 
 _BACK_OFFICE_TIMEOUT = 10.0
@@ -40,6 +48,7 @@ _SHOP_SCOPES = frozenset({"oms:read", "oms:write"})
 _UNLIMITED = 1_000_000
 _DEMO_SCOPES = frozenset({"chat", "read", "desk"})
 
+
 @asynccontextmanager
 async def build(
     settings: Settings,
@@ -48,7 +57,7 @@ async def build(
     clock: Clock | None = None,
     back_office: BackOffice | None = None,
     understanding: Understanding | None = None,
-) -> AsyncIterator[Application]:
+) -> AsyncGenerator[Application]:
     """A running application; leaving the block finishes its turns and closes everything.
 
     `progress` hears of the training on a first start. Tests may put a `clock`, a `back_office` or an
@@ -63,7 +72,7 @@ async def build(
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         storage = await stack.enter_async_context(Storage.embedded(settings.data_dir / "kefu.db", now))
         office = back_office or await _back_office(settings, loaded, now, stack)
-        index = EmbeddedIndex(loaded.pack.passages, DomainWords(loaded.words))
+        index = EmbeddedIndex(loaded.pack.passages)
         reader = understanding or await _understanding(settings, loaded, progress or _ignore)
         bot = _bot(loaded, reader, ExtractiveAnswerer(index))
         workspaces = {
@@ -105,7 +114,9 @@ async def _back_office(
             )
         return NoBackOffice()
     if settings.backoffice_url is not None:
-        headers = {"Authorization": f"Bearer {settings.backoffice_token}"} if settings.backoffice_token else {}
+        headers = (
+            {"Authorization": f"Bearer {settings.backoffice_token}"} if settings.backoffice_token else {}
+        )
         client = httpx.AsyncClient(
             base_url=settings.backoffice_url, headers=headers, timeout=_BACK_OFFICE_TIMEOUT
         )
@@ -177,7 +188,7 @@ async def _keep_working(workspaces: Mapping[WorkspaceId, Workspace], stack: Asyn
 
 
 async def _demo(settings: Settings, loaded: LoadedPack, storage: Storage) -> Demo | None:
-    """What the demo page needs; only for a pack with a demo customer, and only where nobody else can reach it."""
+    """What the demo page needs: for a pack with a demo customer, where nobody else can reach it."""
     manifest = loaded.pack.manifest
     if manifest.demo is None or not settings.on_loopback:
         return None
@@ -202,14 +213,34 @@ async def _kept_key(settings: Settings, storage: Storage, label: str, scopes: fr
 
 async def _understanding(settings: Settings, loaded: LoadedPack, progress: Progress) -> Understanding:
     """The cascade over the trained classifier, which is trained when its material is new."""
+    pack = loaded.pack
     artefacts = Artefacts(settings.models_dir or settings.data_dir / "models")
-    key = f"{TRAINER_VERSION}:{fingerprint(loaded.pack.utterances)}"
+    key = f"{__version__}:{hashlib.sha256(repr(pack.utterances).encode()).hexdigest()}"
     data = artefacts.load("classifier", key)
     if data is None:
-        trained = await run_apart(train_classifier, progress, loaded.pack.utterances)
+        trained = await run_apart(train_classifier, progress, pack.utterances)
         data = trained.artefact
         artefacts.save("classifier", key, data)
-    return cascade_of(loaded.pack, load_classifier(data))
+    slot_types = {
+        name: {slot.name: slot.type for slot in flow.slots.values()}
+        for name, flow in pack.flows.flows.items()
+    }
+    return Cascade(
+        pack.rules,
+        load_classifier(data),
+        EntityExtractor(_products(loaded), pack.lexicons, find_personal),
+        Menu.of(pack.intents, pack.flows.triggers(), slot_types),
+        pack.lexicons,
+    )
+
+
+def _products(loaded: LoadedPack) -> tuple[ProductNames, ...]:
+    """The catalogue's names, from the stand-in shop's data when the pack has one."""
+    manifest = loaded.pack.manifest.backoffice
+    if manifest is None or manifest.shop is None:
+        return ()
+    records = json.loads(loaded.files.get(f"{manifest.shop}/products.json", b"[]"))
+    return tuple(product_names(records))
 
 
 def _ignore(done: float, text: str) -> None:

@@ -62,7 +62,7 @@ class Worded:
 
 
 def vocabulary(**needs: str) -> Vocabulary:
-    """Responses `a` to `h` without needs beside the stock ones; `b="order"` makes `b` need the name `order`."""
+    """Responses `a` to `h` beside the stock ones; `b="order"` makes `b` need the name `order`."""
     responses = {key: Worded() for key in (*STOCK_RESPONSES, *"abcdefgh")}
     responses |= {key: Worded(needs=frozenset(names.split())) for key, names in needs.items()}
     return Vocabulary(OPERATIONS, responses)
@@ -88,7 +88,7 @@ def opened(*, verified: bool = True, language: str | None = "zh-Hans") -> Conver
 
 @dataclass
 class Talk:
-    """A conversation with the interpreter. `answers` are given to operations by themselves, in order of calls."""
+    """A conversation with the interpreter. `answers` are given to its operations, in order of calls."""
 
     library: FlowLibrary
     state: ConversationState = field(default_factory=opened)

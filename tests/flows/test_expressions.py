@@ -134,7 +134,9 @@ def test_numbers_cannot_grow_without_limit() -> None:
         ("not (not has(order.x) or not has(reason))", set[str](), {"order", "reason"}),
     ],
 )
-def test_an_expression_knows_what_it_needs_and_what_it_proves(text: str, needs: set[str], proves: set[str]) -> None:
+def test_an_expression_knows_what_it_needs_and_what_it_proves(
+    text: str, needs: set[str], proves: set[str]
+) -> None:
     expression = expressions.parse(text)
     assert (expression.needs(), expression.proves(True)) == (needs, proves)
 

@@ -285,7 +285,9 @@ def test_a_refusal_goes_where_the_flow_says() -> None:
         (OperationFailed("unknown"), "flow.unknown", "outage"),
     ],
 )
-def test_what_the_flow_does_not_foresee_is_repaired_by_a_human(given: Input, says: str, hand_off: str) -> None:
+def test_what_the_flow_does_not_foresee_is_repaired_by_a_human(
+    given: Input, says: str, hand_off: str
+) -> None:
     one = talk()
     one.begin("cancel", SetSlot("order_id", NUMBER))
     end = done(one.give(given))
@@ -362,7 +364,8 @@ def test_the_events_of_a_whole_conversation_are_in_order() -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [Proceed(), AnswerGiven(), OperationReturned(1), ConfirmationExpired(), OperationFailed("unknown")]
+    "given",
+    [Proceed(), AnswerGiven(), OperationReturned(1), ConfirmationExpired(), OperationFailed("unknown")],
 )
 def test_without_a_flow_nothing_is_needed(given: Input) -> None:
     assert talk().give(given) == Advanced()

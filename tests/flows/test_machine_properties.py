@@ -1,8 +1,10 @@
 """Random flows under random inputs: the interpreter is total, bounded, and leaves nothing half done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import TypeVar
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from kefu.conversation.commands import (
@@ -71,113 +73,152 @@ SLOTS = {
     "order_id": Slot("order_id", "order_id", PLACE, scope="conversation", replaces=("note",)),
     "note": Slot("note", "text", PLACE, replaces=("order_id",)),
     "sure": Slot("sure", "boolean", PLACE),
-    "reason": Slot("reason", "choice", PLACE, choices={"x": {"zh": "甲", "en": "A"}, "y": {"zh": "乙", "en": "B"}}),
+    "reason": Slot(
+        "reason", "choice", PLACE, choices={"x": {"zh": "甲", "en": "A"}, "y": {"zh": "乙", "en": "B"}}
+    ),
 }
 RESULTS = ("order", "orders")
 FLOWS = ("first", "second")
+TURNS = 12
+T = TypeVar("T")
 
-targets = st.sampled_from((*IDS, END, "nowhere"))
-slot_names = st.sampled_from(tuple(SLOTS))
-sources = st.sampled_from(
-    [
-        "has(order_id)", "has(order.items)", "order.status == 'paid'", "len(orders) > 0", "sure", "not sure",
-        "true", "note", "missing", "customer.verified", "default(order.n, 0) + 1 > 1", "before(now, now)",
-        "orders", "order.items", "[order_id, note]", "order",
-    ]
-).map(expressions.parse)  # fmt: skip
-arguments = st.one_of(
-    st.none(),
-    st.integers(0, 9),
-    sources.map(lambda expression: templates.Template((expression,))),
-    sources.map(lambda expression: templates.Template(("x", expression))),
+
+def parsed(*texts: str) -> tuple[expressions.Expression, ...]:
+    return tuple(expressions.parse(text) for text in texts)
+
+
+CONDITIONS = parsed(
+    "has(order_id)", "not has(note)", "true", "customer.verified", "has(sure) and sure", "has(order)"
 )
-conditions = st.none() | sources
+TEXTS = parsed("'YL20261108000123'", "default(order_id, '123456')", "customer.id")
+LISTS = parsed("[customer, customer]", "[]", "[now]")
+RISKY = parsed(
+    "order.status == 'paid'", "len(orders) > 0", "sure", "note", "missing", "orders", "order.items", "order",
+    "default(order.n, 0) + 1 > 1", "before(now, now)", "[order_id, note]", "not sure",
+)  # fmt: skip
+CODES = ("refused", "unavailable", "unknown", "gone", "declined", "expired")
+VALUES: tuple[Value, ...] = (None, True, 1, 0.5, float("nan"), "YL20261108000123", "123456", "x", "")
+COMMANDS: tuple[Command, ...] = (
+    Affirm(), Affirm(), Affirm(), Deny(), CancelFlow(), Repeat(), Unsure(), AskKnowledge("q"),
+    SmallTalk("greeting"), StartFlow("first"), HandOff("policy"), Clarify(("a", "b")),
+)  # fmt: skip
 
 
-@st.composite
-def steps(draw: st.DrawFn, id_: str) -> Step:
-    go, when = draw(targets), draw(conditions)
-    mapping = draw(st.dictionaries(st.sampled_from(["a", "order_id"]), arguments, max_size=2))
-    codes = ["refused", "unavailable", "unknown", "gone", "declined", "expired"]
-    on = draw(st.dictionaries(st.sampled_from(codes), targets, max_size=3))
-    keep = draw(st.none() | st.sampled_from(RESULTS))
-    kinds: Sequence[st.SearchStrategy[Step]] = (
-        st.builds(
-            CollectStep,
-            id=st.just(id_),
-            place=st.just(PLACE),
-            go=st.just(go),
-            when=st.just(when),
-            slot=slot_names,
-            ask=st.just("a"),
-            tries=st.integers(1, 3),
-            failed=st.none() | targets,
-            offers=st.none() | st.builds(Offers, sources, st.just(expressions.parse("id")), st.just("b")),
-        ),
-        st.just(ReadStep(id=id_, place=PLACE, go=go, when=when, operation="r", arguments=mapping, keep=keep, on=on)),
-        st.just(
-            WriteStep(
-                id=id_, place=PLACE, go=go, when=when, operation="w", arguments=mapping, confirm="c", keep=keep, on=on
+class Dice:
+    """Random flows and inputs. Hypothesis picks the seed, so that a failure names it and can be replayed."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)
+
+    def one(self, choices: Sequence[T]) -> T:
+        return self._random.choice(choices)
+
+    def some(self, make: Callable[[], T], most: int) -> list[T]:
+        return [make() for _ in range(self._random.randint(0, most))]
+
+    def library(self) -> FlowLibrary:
+        return FlowLibrary({name: self.flow(name) for name in FLOWS})
+
+    def flow(self, name: str) -> Flow:
+        steps = {id_: self.step(id_) for id_ in IDS}
+        return Flow(name, {"zh": name, "en": name}, "", (), SLOTS, steps, IDS[0], "random.yaml")
+
+    def target(self) -> str:
+        return self.one((*IDS, *IDS, END, *IDS, *IDS, END, "nowhere"))
+
+    def source(self, safe: Sequence[expressions.Expression]) -> expressions.Expression:
+        """One that may well fail now and then: most runs should get further."""
+        return self.one((*[self.one(safe)] * 9, self.one(RISKY)))
+
+    def argument(self) -> templates.Argument:
+        source = self.source(TEXTS)
+        return self.one((None, 3, "x", templates.Template((source,)), templates.Template(("x", source))))
+
+    def step(self, id_: str) -> Step:
+        go, when = self.target(), self.one((None, None, self.source(CONDITIONS)))
+        arguments = {self.one(("a", "order_id")): self.argument() for _ in range(2)}
+        on = {self.one(CODES): self.target() for _ in range(2)}
+        keep = self.one((None, *RESULTS))
+        source = self.source(LISTS)
+        match self.one(range(10)):
+            case 0 | 1:
+                offers = self.one((None, Offers(source, expressions.parse("default(name, id)"), "b")))
+                return CollectStep(
+                    id=id_, place=PLACE, go=go, when=when, slot=self.one(tuple(SLOTS)), ask="a",
+                    tries=self.one((1, 2, 3)), failed=self.one((None, self.target())), offers=offers,
+                )  # fmt: skip
+            case 2:
+                return ReadStep(
+                    id=id_,
+                    place=PLACE,
+                    go=go,
+                    when=when,
+                    operation="r",
+                    arguments=arguments,
+                    keep=keep,
+                    on=on,
+                )
+            case 3 | 4:
+                return WriteStep(
+                    id=id_, place=PLACE, go=go, when=when, operation="w", arguments=arguments, confirm="c",
+                    keep=keep, on=on,
+                )  # fmt: skip
+            case 5:
+                arms = tuple(self.some(lambda: Arm(self.source(CONDITIONS), self.target()), 2))
+                return BranchStep(id=id_, place=PLACE, arms=arms, otherwise=go)
+            case 6:
+                each = self.one((None, Each("item", source)))
+                return SayStep(id=id_, place=PLACE, go=go, when=when, response="d", each=each)
+            case 7:
+                return AnswerStep(
+                    id=id_, place=PLACE, go=go, when=when, query=self.one(("x", self.argument()))
+                )
+            case 8:
+                values = {self.one(tuple(SLOTS)): self.argument()}
+                return SetStep(id=id_, place=PLACE, go=go, when=when, values=values)
+            case _:
+                return HandOffStep(id=id_, place=PLACE, reason="policy")
+
+    def value(self, depth: int = 2) -> Value:
+        if depth and self.one((True, False)):
+            inner = self.some(lambda: self.value(depth - 1), 3)
+            return self.one((inner, dict(zip(("id", "items", "status", "n"), inner, strict=False))))
+        return self.one(VALUES)
+
+    def command(self) -> Command:
+        slot = self.one((*SLOTS, "else"))
+        return self.one((self.one(COMMANDS), SetSlot(slot, self.value()), CorrectSlot(slot, self.value())))
+
+    def input(self, state: ConversationState) -> Input:
+        """Any input, though mostly one that the state calls for."""
+        apt = self._apt(state)
+        return self.one((apt, apt, apt, self._any()))
+
+    def _apt(self, state: ConversationState) -> Input:
+        heard = Heard(tuple(self.some(self.command, 1)), self.one(("1", "甲", "YL20261108000123", "随便")))
+        if state.flow is None:
+            return Begin(self.one(FLOWS), tuple(self.some(self.command, 1)))
+        if state.question is None:
+            return self.one((OperationReturned(self.value()), AnswerGiven()))
+        return self.one((Heard((Affirm(),)), heard)) if state.question.kind == "confirm" else heard
+
+    def _any(self) -> Input:
+        commands = tuple(self.some(self.command, 2))
+        text = self.one(("", "1", "甲", "YL20261108000123", "随便说说"))
+        return self.one(
+            (
+                Begin(self.one((*FLOWS, "nowhere")), commands),
+                Heard(commands, text),
+                Heard((Affirm(),)),
+                OperationReturned(self.value()),
+                OperationRefused(self.one(("gone", "other", "declined")), {"status": self.value()}),
+                OperationFailed(self.one(("unavailable", "unknown"))),
+                self.one((Proceed(), AnswerGiven(), ConfirmationExpired())),
             )
-        ),
-        st.builds(
-            BranchStep,
-            id=st.just(id_),
-            place=st.just(PLACE),
-            arms=st.lists(st.builds(Arm, sources, targets), max_size=3).map(tuple),
-            otherwise=st.just(go),
-        ),
-        st.builds(
-            SayStep,
-            id=st.just(id_),
-            place=st.just(PLACE),
-            go=st.just(go),
-            when=st.just(when),
-            response=st.just("d"),
-            each=st.none() | st.builds(Each, st.just("item"), sources),
-        ),
-        st.builds(
-            AnswerStep, id=st.just(id_), place=st.just(PLACE), go=st.just(go), when=st.just(when), query=arguments
-        ),
-        st.just(SetStep(id=id_, place=PLACE, go=go, when=when, values={draw(slot_names): draw(arguments)})),
-        st.just(HandOffStep(id=id_, place=PLACE, reason="policy")),
-    )
-    return draw(st.one_of(*kinds))
+        )
 
 
-@st.composite
-def flows(draw: st.DrawFn, name: str) -> Flow:
-    body: Mapping[str, Step] = {id_: draw(steps(id_)) for id_ in IDS}
-    return Flow(name, {"zh": name, "en": name}, "", (), SLOTS, body, IDS[0], "random.yaml")
-
-
-libraries = st.tuples(*(flows(name) for name in FLOWS)).map(
-    lambda made: FlowLibrary({flow.name: flow for flow in made})
-)
-values: st.SearchStrategy[Value] = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(["YL20261108000123", "123456", "x", ""]),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["id", "items", "status", "n"]), inner, max_size=3),
-    max_leaves=6,
-)
-commands: st.SearchStrategy[Command] = st.one_of(
-    st.sampled_from(
-        [Affirm(), Deny(), CancelFlow(), Repeat(), Unsure(), AskKnowledge("q"), SmallTalk("greeting")]
-    ),
-    st.sampled_from([StartFlow("first"), HandOff("policy"), Clarify(("a", "b"))]),
-    st.builds(SetSlot, slot_names | st.just("else"), values),
-    st.builds(CorrectSlot, slot_names, values),
-)
-several = st.lists(commands, max_size=3).map(tuple)
-records = st.dictionaries(st.sampled_from(["id", "status"]), values, max_size=2)
-inputs: st.SearchStrategy[Input] = st.one_of(
-    st.builds(Begin, st.sampled_from((*FLOWS, "nowhere")), several),
-    st.builds(Heard, several, st.sampled_from(["", "1", "甲", "YL20261108000123", "随便说说"])),
-    st.builds(OperationReturned, values),
-    st.builds(OperationRefused, st.sampled_from(["gone", "other", "declined"]), records),
-    st.builds(OperationFailed, st.sampled_from(["unavailable", "unknown"])),
-    st.sampled_from([Proceed(), AnswerGiven(), ConfirmationExpired()]),
-)
+dice = st.integers(0, 2**32).map(Dice)
 
 
 def folded(state: ConversationState, outcome: Outcome) -> ConversationState:
@@ -185,14 +226,12 @@ def folded(state: ConversationState, outcome: Outcome) -> ConversationState:
     return replay(recorded, state)
 
 
-@settings(max_examples=300, deadline=None)
-@given(libraries, st.lists(inputs, min_size=1, max_size=12))
-def test_every_input_has_an_outcome_and_every_outcome_leaves_a_whole_state(
-    library: FlowLibrary, given_: list[Input]
-) -> None:
-    state = opened()
-    for one in given_:
-        outcome = advance(library, state, one)
+@settings(max_examples=500, deadline=None)
+@given(dice)
+def test_every_input_has_an_outcome_and_every_outcome_leaves_a_whole_state(dice: Dice) -> None:
+    library, state = dice.library(), opened()
+    for _ in range(TURNS):
+        outcome = advance(library, state, dice.input(state))
         after = folded(state, outcome)
         assert after.version == state.version + len(outcome.events)
         assert len(outcome.events) <= 4 * STEP_BUDGET + 20
@@ -221,13 +260,12 @@ def _assert_whole(outcome: Outcome, before: ConversationState, after: Conversati
             assert not outcome.events
 
 
-@settings(max_examples=200, deadline=None)
-@given(libraries, st.lists(inputs, min_size=1, max_size=12))
-def test_a_write_is_called_only_right_after_a_yes_to_its_open_question(
-    library: FlowLibrary, given_: list[Input]
-) -> None:
-    state = opened()
-    for one in given_:
+@settings(max_examples=500, deadline=None)
+@given(dice)
+def test_a_write_is_called_only_right_after_a_yes_to_its_open_question(dice: Dice) -> None:
+    library, state = dice.library(), opened()
+    for _ in range(TURNS):
+        one = dice.input(state)
         outcome = advance(library, state, one)
         if isinstance(outcome, NeedsOperation) and outcome.call.kind == "write":
             assert isinstance(one, Heard)
@@ -239,31 +277,27 @@ def test_a_write_is_called_only_right_after_a_yes_to_its_open_question(
         state = folded(state, outcome)
 
 
-@settings(max_examples=200, deadline=None)
-@given(libraries, several, st.lists(values, max_size=30))
-def test_a_flow_without_endless_loops_needs_a_bounded_number_of_calls(
-    library: FlowLibrary, first: tuple[Command, ...], returned: list[Value]
-) -> None:
+@settings(max_examples=500, deadline=None)
+@given(dice)
+def test_a_flow_without_endless_loops_needs_a_bounded_number_of_calls(dice: Dice) -> None:
+    library, state = dice.library(), opened()
     flow = library.flows["first"]
-    if analysis.endless(flow.steps, flow.start) is not None:
-        return
-    state = opened()
-    outcome = advance(library, state, Begin("first", first))
+    assume(analysis.endless(flow.steps, flow.start) is None)
+    outcome = advance(library, state, Begin("first", tuple(dice.some(dice.command, 2))))
     # Each step comes at most once for each set of forgotten slots.
-    for value in [*returned, *[None] * (len(IDS) * 2 ** len(SLOTS))]:
+    for _ in range(len(IDS) * 2 ** len(SLOTS)):
         state = folded(state, outcome)
         if not isinstance(outcome, NeedsOperation | NeedsAnswer):
             return
-        given_ = OperationReturned(value) if isinstance(outcome, NeedsOperation) else AnswerGiven()
+        given_ = OperationReturned(dice.value()) if isinstance(outcome, NeedsOperation) else AnswerGiven()
         outcome = advance(library, state, given_)
     assert not isinstance(outcome, NeedsOperation | NeedsAnswer)
 
 
-@settings(max_examples=200, deadline=None)
-@given(flows("first"), slot_names)
-def test_a_rewind_goes_to_a_step_that_was_surely_passed_and_keeps_what_it_relies_on(
-    flow: Flow, slot: str
-) -> None:
+@settings(max_examples=300, deadline=None)
+@given(dice)
+def test_a_rewind_goes_to_a_step_that_was_surely_passed_and_keeps_what_it_relies_on(dice: Dice) -> None:
+    flow, slot = dice.flow("first"), dice.one(tuple(SLOTS))
     passed = analysis.dominators(flow.steps, flow.start)
     for current in passed:
         target = analysis.rewind_to(flow, current, {slot})
@@ -271,5 +305,3 @@ def test_a_rewind_goes_to_a_step_that_was_surely_passed_and_keeps_what_it_relies
             assert target in passed[current]
             kept = analysis.surely_set(flow.steps, flow.start)[target]
             assert not analysis.results_to_drop(flow, target) & kept
-
-

@@ -1,8 +1,8 @@
-"""The flows of the shipped shop, walked through whole conversations with the back office's answers as data."""
+"""The flows of the shipped shop, walked through whole conversations; the back office's answers are data."""
 
 import json
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import jsonschema
@@ -27,7 +27,15 @@ FLOW_FILES = sorted((PACK / "flows").glob("*.yaml"))
 
 
 def sources(folder: str) -> dict[str, str]:
-    return {f"{folder}/{path.name}": path.read_text("utf-8") for path in sorted((PACK / folder).glob("*.yaml"))}
+    return {
+        f"{folder}/{path.name}": path.read_text("utf-8") for path in sorted((PACK / folder).glob("*.yaml"))
+    }
+
+
+def fits_schema(flow: Value) -> bool:
+    schema = json.loads((PACK.parents[1] / "flows" / "schema.json").read_text("utf-8"))
+    checked = jsonschema.Draft202012Validator(schema)
+    return checked.is_valid(flow)  # pyright: ignore[reportUnknownMemberType] -- an untyped stub
 
 
 def records(name: str) -> list[dict[str, Any]]:
@@ -167,7 +175,9 @@ def test_without_anything_the_customer_chooses_among_the_recent_ones(
     assert len(outcome.question.choices) == 5
 
 
-def test_a_product_named_at_the_choice_is_searched_for(service: Service, orders: list[dict[str, Any]]) -> None:
+def test_a_product_named_at_the_choice_is_searched_for(
+    service: Service, orders: list[dict[str, Any]]
+) -> None:
     service.returning(listed(*orders[:5]))
     service.begin("order_status")
     service.returning(listed(orders[3]), orders[3])
@@ -244,7 +254,9 @@ def test_all_parcels_of_an_order_are_told(
     assert len(service.cards(outcome)) == len(parcels) == 2
 
 
-@pytest.mark.parametrize(("status", "says"), [("paid", "track.not_shipped"), ("cancelled", "track.cancelled")])
+@pytest.mark.parametrize(
+    ("status", "says"), [("paid", "track.not_shipped"), ("cancelled", "track.cancelled")]
+)
 @pytest.mark.parametrize("answer", [OperationReturned([]), OperationRefused("shipment_not_found")])
 def test_an_order_without_parcels_is_explained(
     service: Service, orders: list[dict[str, Any]], status: str, says: str, answer: Input
@@ -257,7 +269,9 @@ def test_an_order_without_parcels_is_explained(
     assert order["order_id"] in service.reply(outcome)
 
 
-def test_an_unknown_tracking_number_leads_to_the_orders(service: Service, orders: list[dict[str, Any]]) -> None:
+def test_an_unknown_tracking_number_leads_to_the_orders(
+    service: Service, orders: list[dict[str, Any]]
+) -> None:
     service.answers.append(OperationRefused("shipment_not_found"))
     service.returning(listed(*orders[:2]))
     assert waiting(service.begin("track_parcel", SetSlot("tracking_no", "SF1358820046712")))
@@ -307,7 +321,9 @@ def test_an_order_is_cancelled_after_a_yes_and_the_refund_is_told(
 
 
 def test_the_reason_is_never_asked_for(service: Service, orders: list[dict[str, Any]]) -> None:
-    proposal = waiting(cancelling(service, of_status(orders, "paid"), SetSlot("reason", "size_mismatch"))).proposal
+    proposal = waiting(
+        cancelling(service, of_status(orders, "paid"), SetSlot("reason", "size_mismatch"))
+    ).proposal
     assert proposal is not None
     assert proposal.arguments["reason"] == "no_longer_wanted"
 
@@ -391,18 +407,17 @@ def test_another_order_at_the_confirmation_is_looked_up_and_proposed(
 
 @pytest.mark.parametrize("path", FLOW_FILES, ids=lambda path: path.stem)
 def test_a_flow_file_satisfies_the_schema_for_editors(path: Path) -> None:
-    schema = json.loads((Path(__file__).parents[2] / "src/kefu/flows/schema.json").read_text("utf-8"))
     root = Document(path.name).root(path.read_text("utf-8"))
     assert root is not None
-    jsonschema.Draft202012Validator(schema).validate(cast("dict[str, Any]", plain(root)))
+    assert fits_schema(plain(root))
 
 
-@pytest.mark.parametrize("change", [{"stepz": []}, {"steps": [{"id": "a", "say": "x", "ask": "y"}]}, {"steps": []}])
+@pytest.mark.parametrize(
+    "change", [{"stepz": []}, {"steps": [{"id": "a", "say": "x", "ask": "y"}]}, {"steps": []}]
+)
 def test_the_schema_refuses_what_the_parser_refuses(change: dict[str, Any]) -> None:
-    schema = json.loads((Path(__file__).parents[2] / "src/kefu/flows/schema.json").read_text("utf-8"))
     flow = yaml.safe_load((PACK / "flows" / "order_status.yaml").read_text("utf-8"))
-    with pytest.raises(jsonschema.ValidationError):
-        jsonschema.Draft202012Validator(schema).validate({**flow, **change})
+    assert not fits_schema({**flow, **change})
 
 
 def test_a_flow_can_be_drawn(library: FlowLibrary) -> None:

@@ -20,9 +20,6 @@ export const TIMING = {
   heartbeatAnswer: 10_000,
 } as const;
 
-/** Close codes after which trying again cannot help: policy violation, unauthenticated, forbidden. */
-const REFUSALS: readonly number[] = [1008, 4401, 4403];
-
 /**
  * A WebSocket that comes back: exponential back-off with jitter, at once when the network returns, and a
  * heartbeat that finds the connections which died without saying so. Frames are delivered from `welcome` on.
@@ -79,10 +76,7 @@ export class Connection {
     this.#watch();
     socket.onopen = () => socket.send(JSON.stringify(this.#options.hello()));
     socket.onmessage = (event) => this.#receive(event.data);
-    socket.onclose = (event) => {
-      if (REFUSALS.includes(event.code)) this.stop("refused");
-      else this.#lose();
-    };
+    socket.onclose = this.#lose;
   }
 
   #receive(data: unknown): void {

@@ -1,4 +1,5 @@
 /** The frames of `GET /v1/ws`, as they travel. Names are those of the wire. */
+import type { Locale } from "./i18n";
 
 export type Owner = "bot" | "queue" | "agent";
 export type Role = "customer" | "bot" | "agent" | "notice";
@@ -65,7 +66,10 @@ export interface FormPart {
   submit: string;
 }
 
-export type Part = TextPart | QuickRepliesPart | CardPart | NoticePart | ImagePart | FilePart | FormPart;
+/** The parts that take more than words to show. */
+export type RichPart = CardPart | FormPart | ImagePart | FilePart;
+
+export type Part = TextPart | QuickRepliesPart | NoticePart | RichPart;
 
 export interface Citation {
   index: number;
@@ -93,6 +97,8 @@ export interface ChatResponse {
   reply: string;
   parts: Part[];
   citations: Citation[];
+  /** The queue that the conversation is in after this turn, or null while the bot answers. */
+  handoff?: { position: number | null } | null;
 }
 
 /** An RFC 9457 problem document. */
@@ -111,65 +117,62 @@ export type ClientFrame =
       customer_token: string | null;
       conversation_id: string | null;
       visitor_id: string;
+      /** The last `seq` that is known here; what came after it is the history of the welcome. */
       after: number | null;
+      locale: Locale;
     }
   | { type: "message"; client_message_id: string; message: string; attachments: [] }
   | { type: "typing"; typing: boolean }
   | { type: "feedback"; message_id: string; value: Rating }
-  | { type: "handoff" }
+  | { type: "handoff"; client_message_id: string }
   | { type: "ping" };
 
 export type ServerFrame =
   | {
       type: "welcome";
-      conversation_id: string;
+      /** Null before the first message, and for a conversation that this customer does not have. */
+      conversation_id: string | null;
       customer?: { id: string; name?: string | null } | null;
       owner: Owner;
+      resolved: boolean;
       history: HistoryItem[];
       last_seq: number;
-      resolved?: boolean;
     }
-  | { type: "accepted"; client_message_id: string; message_id: string; seq: number }
+  | {
+      type: "accepted";
+      client_message_id: string | null;
+      message_id: string;
+      conversation_id: string;
+      /** Null when the message was resent and had been stored before. */
+      seq: number | null;
+    }
   | { type: "status"; turn_id: string; text: string }
   | { type: "delta"; turn_id: string; text: string }
   | { type: "part"; turn_id: string; part: Part }
   | {
       type: "done";
       turn_id: string;
-      seq: number;
-      message_id?: string;
+      /** Null, like the `message_id`, when the message was resent and had been answered before. */
+      seq: number | null;
+      message_id: string | null;
+      /** The customer's messages that this turn answers, and those of them that came over this connection. */
+      answers: string[];
       client_message_ids: string[];
       response: ChatResponse;
     }
   | { type: "error"; client_message_id: string | null; problem: Problem }
   | { type: "message"; seq: number; message: HistoryItem }
-  | { type: "typing"; who: "bot" | "agent"; typing: boolean }
+  | { type: "typing"; who: "customer" | "bot" | "agent"; typing: boolean }
   | { type: "owner"; owner: Owner; position?: number | null }
   | { type: "resolved" }
   | { type: "pong" };
 
-const SERVER_FRAME_TYPES: ReadonlySet<string> = new Set<ServerFrame["type"]>([
-  "welcome",
-  "accepted",
-  "status",
-  "delta",
-  "part",
-  "done",
-  "error",
-  "message",
-  "typing",
-  "owner",
-  "resolved",
-  "pong",
-]);
-
-/** Null for what is no frame, and for frames of a newer server that this widget does not know. */
+/** Null for what is no frame. */
 export function parseServerFrame(data: unknown): ServerFrame | null {
   if (typeof data !== "string") return null;
   try {
-    const frame: unknown = JSON.parse(data);
-    if (typeof frame !== "object" || frame === null || !("type" in frame)) return null;
-    return SERVER_FRAME_TYPES.has(String(frame.type)) ? (frame as ServerFrame) : null;
+    const frame: ServerFrame | null = JSON.parse(data);
+    return typeof frame?.type === "string" ? frame : null;
   } catch {
     return null;
   }

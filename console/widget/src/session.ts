@@ -1,38 +1,27 @@
 import { Connection, type Phase } from "./connection";
 import { Memory, randomId } from "./memory";
-import type { Rating, ServerFrame } from "./protocol";
+import { type LoadMore, MoreLoader } from "./more-loader";
+import type { Citation, ClientFrame, Rating, ServerFrame } from "./protocol";
 import type { Settings } from "./settings";
 import { initialState, type Outgoing, Store } from "./store";
 
 /** Characters (code points) in one message. */
 export const MESSAGE_LIMIT = 4000;
 
-/** The message that has the meaning of the button, for when the button's frame cannot be sent. */
-const HANDOFF_MESSAGE = "转人工";
-
 /** Milliseconds. */
 const DELIVERY_TIMEOUT = 20_000;
 const TYPING_PAUSE = 4_000;
 
-export interface Passage {
-  passage_id: string;
-  source: string;
-  title: string;
-  heading: string[];
-  text: string;
-  effective_from: string | null;
-  effective_to: string | null;
-}
-
 export interface SessionOptions {
   createSocket?: (url: string) => WebSocket;
   random?: () => number;
+  loadMore?: LoadMore;
 }
 
 /** One customer's side of the conversation: what the components call, and what they watch through `store`. */
 export class ChatSession {
   readonly store: Store;
-  readonly #settings: Settings;
+  readonly more: MoreLoader;
   readonly #memory: Memory;
   readonly #connection: Connection;
   readonly #deliveryTimers = new Map<string, ReturnType<typeof setTimeout>>();
@@ -40,7 +29,7 @@ export class ChatSession {
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(settings: Settings, options: SessionOptions = {}) {
-    this.#settings = settings;
+    this.more = new MoreLoader(settings.origin, options.loadMore);
     this.#memory = new Memory(settings.key, settings.customerToken);
     this.store = new Store(initialState(this.#memory.conversationId, this.#memory.undelivered()));
     this.#connection = new Connection({
@@ -52,10 +41,12 @@ export class ChatSession {
         conversation_id: this.store.state.conversationId,
         visitor_id: this.#memory.visitorId(),
         after: this.store.state.lastSeq,
+        locale: settings.locale,
       }),
       onFrame: (frame) => this.#receive(frame),
       onPhase: (phase) => this.#changePhase(phase),
-      ...options,
+      createSocket: options.createSocket,
+      random: options.random,
     });
     // A page view costs the server nothing until the customer has something to say or to read.
     if (this.store.state.conversationId !== null) this.#connection.start();
@@ -84,19 +75,12 @@ export class ChatSession {
 
   /** Does nothing for a blank text or one over the limit. */
   say(text: string): void {
-    const words = text.trim();
-    if (words === "" || [...words].length > MESSAGE_LIMIT) return;
-    const outgoing: Outgoing = {
-      id: randomId(),
-      text: words,
-      at: new Date().toISOString(),
-      state: "pending",
-    };
-    this.#memory.keep(outgoing);
-    this.store.dispatch({ type: "spoken", outgoing });
-    this.#stopTyping();
-    this.#connection.start();
-    this.#deliver(outgoing);
+    this.#say(text, false);
+  }
+
+  /** Asks for a human, in these words; kept and sent again like every message. */
+  requestHuman(text: string): void {
+    this.#say(text, true);
   }
 
   retry(id: string): void {
@@ -119,11 +103,6 @@ export class ChatSession {
     }
   }
 
-  requestHuman(): void {
-    if (this.#connection.send({ type: "handoff" })) this.store.dispatch({ type: "handoff_requested" });
-    else this.say(HANDOFF_MESSAGE);
-  }
-
   /** Tells the other side that the customer writes; call it for every key. */
   writing(): void {
     if (this.#typingTimer === undefined) this.#connection.send({ type: "typing", typing: true });
@@ -140,45 +119,59 @@ export class ChatSession {
     this.#connection.restart();
   }
 
-  /** The passage behind a citation. Throws when the server does not answer with one. */
-  async passage(id: string, signal: AbortSignal): Promise<Passage> {
-    const url = `${this.#settings.origin}/v1/knowledge/passages/${encodeURIComponent(id)}`;
-    const answer = await fetch(url, { headers: { Authorization: `Bearer ${this.#settings.key}` }, signal });
-    if (!answer.ok) throw new Error(`passage ${id}: ${answer.status}`);
-    return answer.json();
+  /** Shows where a statement comes from, as soon as there is something to show it with. */
+  async openSource(source: Citation): Promise<void> {
+    try {
+      if (this.more.loaded === null) {
+        this.store.dispatch({ type: "alerted", alert: "loading" });
+        await this.more.load();
+      }
+      this.store.dispatch({ type: "source_opened", source });
+    } catch {
+      this.store.dispatch({ type: "alerted", alert: "source_unavailable" });
+    }
+  }
+
+  closeSource(): void {
+    this.store.dispatch({ type: "source_closed" });
+  }
+
+  #say(text: string, handoff: boolean): void {
+    const words = text.trim();
+    if (words === "" || [...words].length > MESSAGE_LIMIT) return;
+    const outgoing: Outgoing = {
+      id: randomId(),
+      text: words,
+      at: new Date().toISOString(),
+      state: "pending",
+      handoff,
+    };
+    this.#memory.keep(outgoing);
+    this.store.dispatch({ type: "spoken", outgoing });
+    this.#stopTyping();
+    this.#connection.start();
+    this.#deliver(outgoing);
   }
 
   #receive(frame: ServerFrame): void {
     if (frame.type === "error" && this.store.state.phase !== "online") {
-      this.#refused(frame.problem.status);
+      // The hello was not taken. Only what is the server's own trouble can pass.
+      if (frame.problem.status < 500 && frame.problem.status !== 429) this.#connection.stop("refused");
       return;
     }
+    const before = this.store.state;
     this.store.dispatch({ type: "received", frame, at: new Date().toISOString() });
-    if (frame.type === "welcome") this.#memory.conversationId = frame.conversation_id;
+    const { conversationId, outgoing } = this.store.state;
+    if (conversationId !== before.conversationId) this.#memory.conversationId = conversationId;
+    for (const { id } of before.outgoing) if (!outgoing.some((message) => message.id === id)) this.#settle(id);
     if (frame.type === "error" && frame.client_message_id !== null) this.#failed(frame.client_message_id);
-    this.#forgetDelivered();
-  }
-
-  /** The server did not take the hello: the conversation is gone, or the key is not welcome. */
-  #refused(status: number): void {
-    if (status === 404 && this.store.state.conversationId !== null) {
-      this.#memory.conversationId = null;
-      const unsent = this.store.state.outgoing;
-      this.store.dispatch({ type: "restarted" });
-      for (const outgoing of unsent) this.store.dispatch({ type: "spoken", outgoing });
-      this.#connection.restart();
-    } else if (status >= 400 && status < 500 && status !== 429) {
-      this.#connection.stop("refused");
-    }
+    if (frame.type === "accepted" && this.store.state.lastSeq === null) this.#connection.restart();
   }
 
   #changePhase(phase: Phase): void {
-    const { handoffRequested } = this.store.state;
     this.store.dispatch({ type: "phase_changed", phase });
     if (phase !== "online") {
       this.#forgetTimers();
-      // The wish for a human has no id to send again: it becomes a message, which has one.
-      if (phase === "offline" && handoffRequested) this.say(HANDOFF_MESSAGE);
       return;
     }
     for (const outgoing of this.store.state.outgoing) {
@@ -191,14 +184,11 @@ export class ChatSession {
     }
   }
 
-  #deliver({ id, text }: Outgoing): void {
-    const sent = this.#connection.send({
-      type: "message",
-      client_message_id: id,
-      message: text,
-      attachments: [],
-    });
-    if (!sent) return;
+  #deliver({ id, text, handoff }: Outgoing): void {
+    const frame: ClientFrame = handoff
+      ? { type: "handoff", client_message_id: id }
+      : { type: "message", client_message_id: id, message: text, attachments: [] };
+    if (!this.#connection.send(frame)) return;
     clearTimeout(this.#deliveryTimers.get(id));
     this.#deliveryTimers.set(
       id,
@@ -214,11 +204,6 @@ export class ChatSession {
     this.#deliveryTimers.delete(id);
     const outgoing = this.store.state.outgoing.find((message) => message.id === id);
     if (outgoing !== undefined) this.#memory.keep(outgoing);
-  }
-
-  #forgetDelivered(): void {
-    const undelivered = new Set(this.store.state.outgoing.map(({ id }) => id));
-    for (const id of this.#deliveryTimers.keys()) if (!undelivered.has(id)) this.#settle(id);
   }
 
   #settle(id: string): void {

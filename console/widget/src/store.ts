@@ -1,5 +1,5 @@
 import type { Phase } from "./connection";
-import type { HistoryItem, Owner, Part, Rating, ServerFrame } from "./protocol";
+import type { Citation, HistoryItem, Owner, Part, Rating, ServerFrame } from "./protocol";
 
 /** A message of the customer that the server has not yet stored. */
 export interface Outgoing {
@@ -7,6 +7,8 @@ export interface Outgoing {
   text: string;
   at: string;
   state: "pending" | "failed";
+  /** Said by the button that asks for a human. */
+  handoff?: boolean;
 }
 
 /** A reply that is still being written. */
@@ -17,7 +19,7 @@ export interface Draft {
   parts: Part[];
 }
 
-export type Alert = "rate_limited" | "failed";
+export type Alert = "rate_limited" | "failed" | "loading" | "source_unavailable";
 
 export interface ChatState {
   phase: Phase;
@@ -31,10 +33,12 @@ export interface ChatState {
   /** Stored messages by rising `seq`. */
   items: readonly HistoryItem[];
   outgoing: readonly Outgoing[];
-  drafts: readonly Draft[];
+  draft: Draft | null;
   typing: "bot" | "agent" | null;
   lastSeq: number | null;
   alert: Alert | null;
+  /** What the customer is looking up. */
+  source: Citation | null;
 }
 
 export type ChatEvent =
@@ -45,7 +49,9 @@ export type ChatEvent =
   | { type: "retried"; id: string }
   | { type: "discarded"; id: string }
   | { type: "rated"; messageId: string; value: Rating }
-  | { type: "handoff_requested" }
+  | { type: "alerted"; alert: Alert }
+  | { type: "source_opened"; source: Citation }
+  | { type: "source_closed" }
   | { type: "opened" }
   | { type: "closed" }
   | { type: "restarted" };
@@ -62,10 +68,11 @@ export function initialState(conversationId: string | null, outgoing: readonly O
     resolved: false,
     items: [],
     outgoing,
-    drafts: [],
+    draft: null,
     typing: null,
     lastSeq: null,
     alert: null,
+    source: null,
   };
 }
 
@@ -74,17 +81,21 @@ export function reduce(state: ChatState, event: ChatEvent): ChatState {
     case "received":
       return receive(state, event.frame, event.at);
     case "phase_changed":
-      return event.phase === "offline"
-        ? { ...state, phase: "offline", typing: null, handoffRequested: false }
-        : { ...state, phase: event.phase };
+      return { ...state, phase: event.phase, typing: null };
     case "spoken":
-      return { ...state, outgoing: [...state.outgoing, event.outgoing], resolved: false, alert: null };
+      return {
+        ...state,
+        outgoing: [...state.outgoing, event.outgoing],
+        handoffRequested: event.outgoing.handoff ?? state.handoffRequested,
+        resolved: false,
+        alert: null,
+      };
     case "delivery_failed":
-      return { ...state, outgoing: withOutgoingState(state.outgoing, event.id, "failed") };
+      return { ...withDelivery(state, event.id, "failed"), handoffRequested: false };
     case "retried":
-      return { ...state, outgoing: withOutgoingState(state.outgoing, event.id, "pending"), alert: null };
+      return { ...withDelivery(state, event.id, "pending"), alert: null };
     case "discarded":
-      return { ...state, outgoing: state.outgoing.filter(({ id }) => id !== event.id) };
+      return withoutOutgoing(state, event.id);
     case "rated":
       return {
         ...state,
@@ -92,16 +103,18 @@ export function reduce(state: ChatState, event: ChatEvent): ChatState {
           item.message_id === event.messageId ? { ...item, feedback: event.value } : item,
         ),
       };
-    case "handoff_requested":
-      return { ...state, handoffRequested: true };
+    case "alerted":
+      return { ...state, alert: event.alert };
+    case "source_opened":
+      return { ...state, source: event.source, alert: null };
+    case "source_closed":
+      return { ...state, source: null };
     case "opened":
       return { ...state, open: true, unread: 0 };
     case "closed":
       return { ...state, open: false };
     case "restarted":
       return { ...initialState(null, []), phase: state.phase, open: state.open };
-    default:
-      return unreachable(event);
   }
 }
 
@@ -109,17 +122,18 @@ function receive(state: ChatState, frame: ServerFrame, at: string): ChatState {
   switch (frame.type) {
     case "welcome": {
       const resumed = frame.conversation_id === state.conversationId;
-      const stored = new Set(frame.history.map((item) => item.client_message_id));
+      const known = new Set(frame.history.map((item) => item.client_message_id));
       return {
         ...state,
         conversationId: frame.conversation_id,
         owner: frame.owner,
         position: resumed ? state.position : null,
-        resolved: frame.resolved ?? false,
+        handoffRequested: false,
+        resolved: frame.resolved,
         items: merge(resumed ? state.items : [], frame.history),
-        outgoing: state.outgoing.filter(({ id }) => !stored.has(id)),
+        outgoing: state.outgoing.filter(({ id }) => !known.has(id)),
         // What was being written when the line broke is either in the history or will be sent again.
-        drafts: [],
+        draft: null,
         typing: null,
         lastSeq: frame.last_seq,
         alert: null,
@@ -128,76 +142,63 @@ function receive(state: ChatState, frame: ServerFrame, at: string): ChatState {
     case "accepted": {
       const spoken = state.outgoing.find(({ id }) => id === frame.client_message_id);
       if (spoken === undefined) return state;
-      const item: HistoryItem = {
+      const joined = { ...withoutOutgoing(state, spoken.id), conversationId: frame.conversation_id };
+      // Stored before, over a line that broke: only the whole history has its place, so it is asked for again.
+      if (frame.seq === null) return { ...joined, lastSeq: null };
+      return stored(joined, {
         seq: frame.seq,
         message_id: frame.message_id,
         role: "customer",
         at: spoken.at,
         parts: [{ type: "text", text: spoken.text }],
         client_message_id: spoken.id,
-      };
-      return {
-        ...stored(state, item),
-        outgoing: state.outgoing.filter(({ id }) => id !== spoken.id),
-        typing: state.owner === "bot" ? "bot" : state.typing,
-      };
+      });
     }
     case "status":
-      return withDraft(state, frame.turn_id, (draft) => ({ ...draft, status: frame.text }));
-    case "delta":
-      return withDraft(state, frame.turn_id, (draft) => ({ ...draft, text: draft.text + frame.text }));
-    case "part":
-      return withDraft(state, frame.turn_id, (draft) => ({ ...draft, parts: [...draft.parts, frame.part] }));
+      return { ...state, draft: { ...draftOf(state, frame.turn_id), status: frame.text } };
+    case "delta": {
+      const draft = draftOf(state, frame.turn_id);
+      return { ...state, draft: { ...draft, text: draft.text + frame.text } };
+    }
+    case "part": {
+      const draft = draftOf(state, frame.turn_id);
+      return { ...state, draft: { ...draft, parts: [...draft.parts, frame.part] } };
+    }
     case "done": {
-      const { response } = frame;
-      const settled: ChatState = {
-        ...state,
-        drafts: state.drafts.filter(({ turnId }) => turnId !== frame.turn_id),
-        typing: null,
-        handoffRequested: false,
-        alert: null,
-      };
-      const parts: Part[] =
-        response.parts.length > 0
-          ? response.parts
-          : response.reply === ""
-            ? []
-            : [{ type: "text", text: response.reply }];
-      // A turn without words is one that a human answers.
-      if (parts.length === 0) return { ...settled, lastSeq: later(state.lastSeq, frame.seq) };
-      return stored(settled, {
-        seq: frame.seq,
-        message_id: frame.message_id ?? frame.turn_id,
-        role: "bot",
-        at,
-        parts,
-        citations: response.citations,
-      });
+      const { message_id, response, seq } = frame;
+      // Answered before: it came then, or it comes with the history.
+      if (seq === null || message_id === null) return state;
+      const { citations, handoff, parts } = response;
+      return stored(
+        {
+          ...state,
+          ...(handoff && { owner: "queue", position: handoff.position }),
+          draft: null,
+          typing: null,
+          handoffRequested: false,
+          alert: null,
+        },
+        { seq, message_id, role: "bot", at, parts, citations },
+      );
     }
     case "error":
       return {
-        ...state,
-        outgoing:
-          frame.client_message_id === null
-            ? state.outgoing
-            : withOutgoingState(state.outgoing, frame.client_message_id, "failed"),
-        drafts: [],
+        ...withDelivery(state, frame.client_message_id, "failed"),
+        draft: null,
         typing: null,
         handoffRequested: false,
         alert: frame.problem.status === 429 ? "rate_limited" : "failed",
       };
-    case "message": {
-      const clientMessageId = frame.message.client_message_id;
+    case "message":
       return {
-        ...stored(state, frame.message),
+        ...stored(withoutOutgoing(state, frame.message.client_message_id), frame.message),
         alert: null,
-        outgoing: state.outgoing.filter(({ id }) => id !== clientMessageId),
         typing: frame.message.role === "agent" ? null : state.typing,
       };
-    }
     case "typing":
-      if (frame.typing) return { ...state, typing: frame.who };
-      return state.typing === frame.who ? { ...state, typing: null } : state;
+      // The server tells everybody who watches, the writer too; and the bot is silent beside a human.
+      if (frame.who === "customer" || (frame.who === "bot" && state.owner !== "bot")) return state;
+      return { ...state, typing: frame.typing ? frame.who : null };
     case "owner":
       return {
         ...state,
@@ -205,14 +206,17 @@ function receive(state: ChatState, frame: ServerFrame, at: string): ChatState {
         position: frame.position ?? null,
         handoffRequested: false,
         alert: null,
-        typing: frame.owner === "bot" ? state.typing : null,
+        // A turn that a human cut short has no end.
+        ...(frame.owner !== "bot" && { draft: null, typing: null }),
       };
     case "resolved":
-      return { ...state, resolved: true, typing: null };
+      return { ...state, resolved: true, draft: null, typing: null };
     case "pong":
       return state;
     default:
-      return unreachable(frame);
+      frame satisfies never;
+      // A frame of a newer server.
+      return state;
   }
 }
 
@@ -222,7 +226,7 @@ function stored(state: ChatState, item: HistoryItem): ChatState {
   return {
     ...state,
     items: merge(state.items, [item]),
-    lastSeq: later(state.lastSeq, item.seq),
+    lastSeq: Math.max(state.lastSeq ?? 0, item.seq),
     unread: state.unread + (counts ? 1 : 0),
   };
 }
@@ -240,26 +244,20 @@ function merge(known: readonly HistoryItem[], arriving: readonly HistoryItem[]):
   return [...merged.values()].sort((a, b) => a.seq - b.seq);
 }
 
-function withDraft(state: ChatState, turnId: string, change: (draft: Draft) => Draft): ChatState {
-  const known = state.drafts.some((draft) => draft.turnId === turnId);
-  const drafts = known ? state.drafts : [...state.drafts, { turnId, status: "", text: "", parts: [] }];
-  return { ...state, drafts: drafts.map((draft) => (draft.turnId === turnId ? change(draft) : draft)) };
+/** The draft of this turn. Turns follow one another, so another turn's draft is a leftover. */
+function draftOf({ draft }: ChatState, turnId: string): Draft {
+  return draft?.turnId === turnId ? draft : { turnId, status: "", text: "", parts: [] };
 }
 
-function withOutgoingState(
-  outgoing: readonly Outgoing[],
-  id: string,
-  state: Outgoing["state"],
-): readonly Outgoing[] {
-  return outgoing.map((message) => (message.id === id ? { ...message, state } : message));
+function withDelivery(state: ChatState, id: string | null, delivery: Outgoing["state"]): ChatState {
+  return {
+    ...state,
+    outgoing: state.outgoing.map((message) => (message.id === id ? { ...message, state: delivery } : message)),
+  };
 }
 
-function later(known: number | null, seq: number): number {
-  return Math.max(known ?? seq, seq);
-}
-
-function unreachable(value: never): never {
-  throw new Error(`unexpected ${JSON.stringify(value)}`);
+function withoutOutgoing(state: ChatState, id: string | null | undefined): ChatState {
+  return { ...state, outgoing: state.outgoing.filter((message) => message.id !== id) };
 }
 
 /** Holds the state, tells those who watch it. */

@@ -1,3 +1,5 @@
+import type { RichPart } from "./protocol";
+
 export type Segment =
   | { kind: "text"; text: string }
   | { kind: "link"; url: string }
@@ -31,9 +33,27 @@ function asSegment(match: RegExpExecArray, cited: ReadonlySet<number>): Segment 
   return URL.canParse(url) ? { kind: "link", url } : null;
 }
 
-/** The address when it is a web address (relative ones count from `base`), else null: no `javascript:`, no `data:`. */
-export function webAddress(url: string | null | undefined, base: string): string | null {
-  if (!url || !URL.canParse(url, base)) return null;
-  const parsed = new URL(url, base);
-  return parsed.protocol === "http:" || parsed.protocol === "https:" ? parsed.href : null;
+/** A part that takes more than words to show, in words. */
+export function wordsOf(part: RichPart): string {
+  switch (part.type) {
+    case "card":
+      return lines(
+        part.title,
+        part.subtitle,
+        part.status,
+        ...(part.fields ?? []).map(({ label, value }) => `${label}：${value}`),
+        ...(part.timeline ?? []).map(({ time, text }) => `${time} ${text}`),
+        part.url,
+      );
+    case "form":
+      return lines(part.title, ...part.fields.map(({ label }) => label));
+    case "image":
+      return lines(part.alt, part.url);
+    case "file":
+      return lines(part.name, part.url);
+  }
+}
+
+function lines(...texts: (string | null | undefined)[]): string {
+  return texts.filter(Boolean).join("\n");
 }

@@ -1,6 +1,6 @@
 """Adapters without an outside. They ship with the product and pass the same contracts as the real ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -17,12 +17,17 @@ from kefu.adapters.storage.rules import (
     speaking,
     version_conflict,
 )
+from kefu.channels.channel import Channel
+from kefu.conversation.commands import Command, Unsure
 from kefu.conversation.events import Event, Recorded
 from kefu.conversation.ids import Clock, ConversationId, EffectId, MessageId, ReleaseId, WorkspaceId, new_id
 from kefu.conversation.state import INITIAL, ConversationState, replay
-from kefu.conversation.values import Record
-from kefu.operations.ledger import Effect
+from kefu.conversation.values import Record, Value
+from kefu.errors import DeliveryFailed, OperationRefused, OperationUnavailable, OperationUnknown, OutsideError
+from kefu.operations.ledger import Effect, digest_of
+from kefu.operations.model import BackOffice, Call, Operation
 from kefu.turn.store import Accepted, Commit, ConversationStore, Incoming, Outgoing, Ticket, TurnRecord
+from kefu.understanding.reading import Context, IntentGuess, Reading, Tier, Understanding
 
 DEFAULT: Final = WorkspaceId("default")
 
@@ -178,3 +183,126 @@ class MemoryStore(ConversationStore):
         if log is None:
             raise conversation_not_found(conversation_id)
         return log
+
+
+@dataclass(frozen=True, slots=True)
+class _Executed:
+    digest: str
+    outcome: Value | OperationRefused
+
+
+class FakeBackOffice(BackOffice):
+    """A scripted back office. Like a good real one it carries out a key once, and answers its repeats alike.
+
+    `calls` are all calls as they came; `executed` are those that were carried out.
+    """
+
+    def __init__(self, *operations: Operation) -> None:
+        self.calls: list[Call] = []
+        self.executed: list[Call] = []
+        self._operations = {operation.name: operation for operation in operations}
+        self._answers: dict[str, list[Value | OperationRefused]] = {}
+        self._failures: dict[str, list[OutsideError]] = {}
+        self._lost: dict[str, int] = {}
+        self._by_key: dict[str, _Executed] = {}
+
+    @property
+    def operations(self) -> Mapping[str, Operation]:
+        return self._operations
+
+    def answers(self, operation: str, *outcomes: Value | OperationRefused) -> None:
+        """What calls are answered from now on, in order; the last outcome stays for all that follow."""
+        self._answers[operation] = list(outcomes)
+
+    def fails(self, operation: str, *failures: OutsideError) -> None:
+        """The next calls fail before anything is done."""
+        self._failures.setdefault(operation, []).extend(failures)
+
+    def loses_answers(self, operation: str, times: int = 1) -> None:
+        """The next calls are carried out, but nobody learns how they ended."""
+        self._lost[operation] = self._lost.get(operation, 0) + times
+
+    async def run(self, call: Call) -> Value:
+        self.calls.append(call)
+        if failures := self._failures.get(call.operation):
+            raise failures.pop(0)
+        outcome = self._outcome(call)
+        if self._lost.get(call.operation, 0) > 0:
+            self._lost[call.operation] -= 1
+            if self._operations[call.operation].kind == "write":
+                raise OperationUnknown(f"{call.operation} got no answer that says whether it happened")
+            raise OperationUnavailable(f"{call.operation} cannot be reached")
+        if isinstance(outcome, OperationRefused):
+            raise outcome
+        return outcome
+
+    def _outcome(self, call: Call) -> Value | OperationRefused:
+        digest = digest_of(call.operation, call.arguments)
+        known = self._by_key.get(call.idempotency_key or "")
+        if known is not None:
+            if known.digest != digest:
+                return OperationRefused("idempotency_conflict", "the key was used for another call")
+            return known.outcome
+        answers = self._answers[call.operation]
+        outcome = answers.pop(0) if len(answers) > 1 else answers[0]
+        if not isinstance(outcome, OperationRefused):
+            self.executed.append(call)
+        if call.idempotency_key is not None:
+            self._by_key[call.idempotency_key] = _Executed(digest, outcome)
+        return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    recipient: str
+    payload: Record
+    key: str
+
+
+class RecordingChannel(Channel):
+    """A channel whose far side keeps what arrives; a repeat of a key arrives once."""
+
+    def __init__(self, name: str = "recording") -> None:
+        self.sent: list[Sent] = []
+        self._name = name
+        self._refusals = 0
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def refuses(self, times: int = 1) -> None:
+        """The next tries fail."""
+        self._refusals += times
+
+    async def send(self, recipient: str, payload: Record, *, key: str) -> None:
+        if self._refusals > 0:
+            self._refusals -= 1
+            raise DeliveryFailed(f"{self._name} takes nothing right now")
+        if all(earlier.key != key for earlier in self.sent):
+            self.sent.append(Sent(recipient, payload, key))
+
+
+def reading_of(
+    *commands: Command,
+    intent: str | None = None,
+    tier: Tier = "rules",
+    language: str = "zh-Hans",
+    out_of_scope: bool = False,
+) -> Reading:
+    """A reading that is sure of `commands`."""
+    guess = IntentGuess(intent, 0.99, requested=True) if intent is not None else None
+    intents = (guess,) if guess is not None else ()
+    return Reading(commands, guess, intents, tier, (), language, "neutral", out_of_scope)
+
+
+class ScriptedUnderstanding(Understanding):
+    """Reads each text as its script says, and is unsure of any other. `heard` has what it was asked."""
+
+    def __init__(self, script: Mapping[str, Reading]) -> None:
+        self.heard: list[tuple[str, Context]] = []
+        self._script = dict(script)
+
+    async def read(self, text: str, context: Context) -> Reading:
+        self.heard.append((text, context))
+        return self._script.get(text) or reading_of(Unsure())

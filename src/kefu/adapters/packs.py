@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,7 +15,6 @@ from kefu.operations.model import Operation
 from kefu.release.files import MANIFEST, PackFiles, decoded
 from kefu.release.manifest import read_manifest
 from kefu.release.pack import Pack, parse_pack
-from kefu.turn.effects import CONSENT_ARGUMENT
 from kefu.turn.wording import Wording
 from kefu.turn.wording_parser import read_wording
 
@@ -107,7 +106,7 @@ def _back_office(
             raise SettingsInvalid("the OpenAPI document must be a mapping")
         described = cast("Mapping[str, Any]", document)
         return described, {
-            name: _as_flows_see(endpoint.operation) for name, endpoint in endpoints_of(described).items()
+            name: endpoint.operation for name, endpoint in endpoints_of(described).items()
         }
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
@@ -115,12 +114,6 @@ def _back_office(
     except SettingsInvalid as error:
         problems.append(Problem(file, 0, error.detail))
     return None, None
-
-
-def _as_flows_see(operation: Operation) -> Operation:
-    """Without the time of the customer's yes: the turn puts that in, never a flow."""
-    arguments = {name: must for name, must in operation.arguments.items() if name != CONSENT_ARGUMENT}
-    return replace(operation, arguments=arguments)
 
 
 def read_pack(location: str | Path) -> PackFiles:

@@ -5,9 +5,8 @@ import multiprocessing
 import os
 from collections.abc import Callable
 from multiprocessing.connection import Connection
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
-P = ParamSpec("P")
 R = TypeVar("R")
 Progress = Callable[[float, str], None]
 """Called with the share that is done, from 0 to 1, and what is being done."""
@@ -17,16 +16,14 @@ class WorkFailed(RuntimeError):
     """The process ended without a result; the message is what it said last."""
 
 
-async def run_apart(
-    work: Callable[Concatenate[Progress, P], R], progress: Progress, *given: P.args, **named: P.kwargs
-) -> R:
-    """The result of `work(report, *given, **named)`, run in a fresh process; `progress` gets its reports.
+async def run_apart(work: Callable[..., R], progress: Progress, *given: object) -> R:
+    """The result of `work(*given, progress=report)`, run in a fresh process; `progress` gets its reports.
 
     `work` and everything that travels must be picklable. Raises `WorkFailed` when it raises or dies.
     """
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(sender, work, given, named), daemon=True)
+    process = context.Process(target=_work, args=(sender, work, given), daemon=True)
     process.start()
     sender.close()
     try:
@@ -36,9 +33,7 @@ async def run_apart(
         await asyncio.to_thread(process.join)
 
 
-def _work(
-    sender: Connection, work: Callable[..., Any], given: tuple[Any, ...], named: dict[str, Any]
-) -> None:
+def _work(sender: Connection, work: Callable[..., Any], given: tuple[Any, ...]) -> None:
     # One core each: the linear algebra libraries' own threads only get in each other's way here.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -46,7 +41,7 @@ def _work(
         sender.send(("progress", (done, text)))
 
     try:
-        sender.send(("result", work(report, *given, **named)))
+        sender.send(("result", work(*given, progress=report)))
     except Exception as error:  # noqa: BLE001 -- whatever it is, the parent has to hear of it
         sender.send(("failure", f"{type(error).__name__}: {error}"))
 

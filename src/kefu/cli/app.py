@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -14,7 +13,7 @@ from kefu.errors import KefuError, PackInvalid
 class _Group(TyperGroup):
     """Errors that Kefu raises on purpose become one readable message: 1 for a pack's faults, else 2."""
 
-    def invoke(self, ctx: click.Context) -> object:
+    def invoke(self, ctx: typer.Context) -> object:
         try:
             return super().invoke(ctx)
         except KefuError as error:
@@ -86,7 +85,7 @@ def chat(
     pack: PackOption = None,
     customer: Annotated[
         str | None,
-        typer.Option(help="Who speaks, as a verified customer; the pack's demo customer otherwise."),
+        typer.Option(help="Who speaks, verified; otherwise the demo customer."),
     ] = None,
     anonymous: Annotated[
         bool, typer.Option("--anonymous", help="Speak as a visitor whom nobody knows.")
@@ -128,12 +127,10 @@ def release(pack: PackArgument = None) -> None:
     packs.release(pack)
 
 
-@app.command()
-def test(
+@app.command(name="test")
+def run_tests(
     pack: PackArgument = None,
-    only: Annotated[
-        str | None, typer.Option("-k", help="Only tests whose name or file contains this.")
-    ] = None,
+    only: Annotated[str | None, typer.Option("-k", help="Only tests whose name or file has this.")] = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="How many run at a time.")] = 4,
     as_json: AsJson = False,
     data_dir: DataDir = None,
@@ -149,7 +146,7 @@ def train(pack: PackArgument = None, data_dir: DataDir = None) -> None:
     """Train the classifier on the pack's utterances and report how good it is."""
     from kefu.cli import training
 
-    training.train(pack=pack, data_dir=data_dir)
+    training.training(pack=pack, data_dir=data_dir)
 
 
 @app.command()
@@ -204,7 +201,7 @@ def create(
     label: Annotated[str, typer.Argument(help="What the key is for.")],
     scope: Annotated[
         list[str] | None,
-        typer.Option("--scope", "-s", help="chat, widget, read, desk, admin or pii; repeat it. [chat]"),
+        typer.Option("--scope", "-s", help="chat, widget, read, desk, admin or pii. [chat]"),
     ] = None,
     data_dir: DataDir = None,
 ) -> None:

@@ -19,7 +19,7 @@ from kefu.flows.definition import (
 
 
 def mermaid(flow: Flow) -> str:
-    """Mermaid text: questions lean, branches are diamonds, writes have double borders. Ends with a newline."""
+    """Mermaid text: questions lean, branches are diamonds, writes have double borders."""
     numbers = {id_: f"s{number}" for number, id_ in enumerate(flow.steps)}
     numbers[END] = "done"
     lines = ["flowchart TD", f"  start(({_quoted(flow.name)})) --> {numbers[flow.start]}"]

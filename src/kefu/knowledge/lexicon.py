@@ -39,7 +39,9 @@ class _Reading:
     def stands_for(self, phrase: yaml.ScalarNode, word: str) -> None:
         known = self.same.setdefault(_word(phrase), word)
         if known != word:
-            self.fault(phrase, f"`{phrase.value}` stands for `{known}` already, so it cannot stand for `{word}`")
+            self.fault(
+                phrase, f"`{phrase.value}` stands for `{known}` already, so it cannot stand for `{word}`"
+            )
 
 
 def read_lexicon(text: str, file: str) -> tuple[Lexicon, tuple[Problem, ...]]:

@@ -52,6 +52,10 @@ class Query:
     audience: Audience = "customer"
     limit: int = 5
 
+    def may_see(self, passage: Passage) -> bool:
+        """Whether the passage is written for this audience and in force at the time asked about."""
+        return self.audience in passage.audience and passage.in_force(self.at)
+
 
 class PassageIndex(Protocol):
     """Hybrid search over passages. A rebuildable cache: whatever it holds can be made again."""

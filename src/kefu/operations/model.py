@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Protocol
 
 from kefu.conversation.ids import CustomerId
@@ -23,12 +24,16 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call, ready to send. `idempotency_key` is set for writes and stays the same over retries."""
+    """One call, ready to send.
+
+    Writes carry an `idempotency_key` and the time of the customer's yes; both stay the same over retries.
+    """
 
     operation: str
     arguments: Record
     customer_id: CustomerId
     idempotency_key: str | None = None
+    confirmed_at: datetime | None = None
 
 
 class BackOffice(Protocol):

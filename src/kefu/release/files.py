@@ -20,6 +20,7 @@ KNOWLEDGE = "knowledge.yaml"
 
 FOLDERS: Mapping[str, str] = {
     "utterances": ".txt",
+    "validation": ".txt",
     "lexicons": ".yaml",
     "flows": ".yaml",
     "responses": ".yaml",
@@ -29,7 +30,8 @@ FOLDERS: Mapping[str, str] = {
 }
 """Each folder of a pack, with the ending that its files have."""
 
-_TOP = (MANIFEST, POLICY, GUARD, INTENTS, RULES, FAQ, KNOWLEDGE, "README.md", "LICENSE")
+_NOTES = "README.md"
+_TOP = (_NOTES, MANIFEST, POLICY, GUARD, INTENTS, RULES, FAQ, KNOWLEDGE, "LICENSE")
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -48,7 +50,7 @@ def texts(files: PackFiles, folder: str) -> tuple[dict[str, str], list[Problem]]
     problems: list[Problem] = []
     for path in sorted(files):
         pure = PurePosixPath(path)
-        if str(pure.parent) == folder and pure.suffix == FOLDERS[folder]:
+        if str(pure.parent) == folder and pure.suffix == FOLDERS[folder] and pure.name != _NOTES:
             text = decoded(path, files[path])
             if isinstance(text, Problem):
                 problems.append(text)
@@ -68,7 +70,7 @@ def unknown_files(files: PackFiles, also: Iterable[str]) -> Iterator[Problem]:
         pure = PurePosixPath(path)
         folder = str(pure.parent)
         if folder in FOLDERS:
-            if pure.suffix != FOLDERS[folder]:
+            if pure.name != _NOTES and pure.suffix != FOLDERS[folder]:
                 yield Problem(path, 0, f"files in {folder}/ end in {FOLDERS[folder]}")
             continue
         top = pure.parts[0]

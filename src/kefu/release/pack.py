@@ -72,7 +72,10 @@ W = TypeVar("W", bound=Worded)
 
 @dataclass(frozen=True, slots=True)
 class Pack(Generic[W]):
-    """The parts of a pack without a problem. `release` is the version that its contents make."""
+    """The parts of a pack without a problem. `release` is the version that its contents make.
+
+    Nothing is trained on `validation`: it tells how good understanding is.
+    """
 
     release: ReleaseId
     manifest: Manifest
@@ -80,6 +83,7 @@ class Pack(Generic[W]):
     guard: InputGuard
     intents: tuple[IntentDefinition, ...]
     utterances: tuple[Utterance, ...]
+    validation: tuple[Utterance, ...]
     lexicons: Mapping[str, Lexicon]
     rules: tuple[Rule, ...]
     flows: FlowLibrary
@@ -111,7 +115,9 @@ def parse_pack(
     names = None if intents is None else frozenset(intent.name for intent in intents)
     policy = reading.taken(read_policy(reading.optional(POLICY), POLICY, names))
     guard = reading.taken(read_guard(reading.optional(GUARD), GUARD))
-    utterances = reading.utterances(names)
+    utterances = reading.utterances("utterances", names)
+    validation = reading.utterances("validation", names)
+    reading.problems += _untaught(names, utterances)
     lexicons = reading.lexicons()
     rules = reading.rules(lexicons.get(ANSWERS, Lexicon(ANSWERS, {})), names)
     wording = reading.tried(lambda: read_wording(reading.folder("responses"), ZoneInfo(policy.timezone)))
@@ -130,6 +136,7 @@ def parse_pack(
         guard=guard,
         intents=intents,
         utterances=utterances,
+        validation=validation,
         lexicons=lexicons,
         rules=rules,
         flows=flows,
@@ -188,22 +195,15 @@ class _Reading:
     def folder(self, name: str) -> Mapping[str, str]:
         return self.taken(texts(self._files, name))
 
-    def utterances(self, intents: frozenset[str] | None) -> tuple[Utterance, ...]:
+    def utterances(self, folder: str, intents: frozenset[str] | None) -> tuple[Utterance, ...]:
         found: list[Utterance] = []
-        given: set[str] = set()
-        for path, text in self.folder("utterances").items():
+        for path, text in self.folder(folder).items():
             intent = PurePosixPath(path).stem
-            given.add(intent)
             if intents is not None and intent not in intents and intent != OUT_OF_SCOPE:
                 message = f"`{intent}` is no intent of {INTENTS}{did_you_mean(intent, intents)}"
                 self.problems.append(Problem(path, 0, message))
             else:
                 found += self.tried(partial(parse_utterances, text, intent, path)) or ()
-        for intent in sorted((intents or frozenset()) - given):
-            path = f"utterances/{intent}.txt"
-            self.problems.append(
-                Problem(path, 0, f"the file is missing: nothing teaches the intent `{intent}`")
-            )
         return tuple(found)
 
     def lexicons(self) -> Mapping[str, Lexicon]:
@@ -251,6 +251,12 @@ def _stray(files: PackFiles, manifest: Manifest | None) -> Iterator[Problem]:
             if path.startswith(f"{backoffice.shop}/"):
                 yield from _json_problems(path, files[path])
     yield from pack_files.unknown_files(files, also)
+
+
+def _untaught(intents: frozenset[str] | None, utterances: Sequence[Utterance]) -> Iterator[Problem]:
+    taught = {utterance.intent for utterance in utterances}
+    for intent in sorted((intents or frozenset()) - taught):
+        yield Problem(f"utterances/{intent}.txt", 0, f"no utterance teaches the intent `{intent}`")
 
 
 def _json_problems(path: str, data: bytes) -> Iterator[Problem]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Literal, assert_never
 
 from kefu import errors
@@ -34,9 +33,6 @@ from kefu.operations.ledger import (
 from kefu.operations.model import BackOffice, Call
 from kefu.turn.draft import Draft, OperationNote
 from kefu.turn.services import Services
-
-CONSENT_ARGUMENT = "customer_confirmed_at"
-"""Back offices that want to know when the customer agreed take it under this name."""
 
 UNAVAILABLE = "unavailable"
 
@@ -114,7 +110,7 @@ async def write(
             effect_id=pending.effect_id,
             conversation_id=conversation_id,
             operation=call.operation,
-            arguments=_with_consent(services.back_office, call, now),
+            arguments=call.arguments,
             digest=pending.digest,
             status="reserved",
             customer_id=draft.customer_id,
@@ -132,21 +128,29 @@ async def write(
 
 
 async def carry_out(effect: Effect, back_office: BackOffice, clock: Clock) -> Effect:
-    """The effect after one call under its own key; unchanged when an earlier try settled it."""
+    """The effect, reserved for this try, after one call; unchanged when an earlier try settled it."""
     if effect.status in SETTLED:
         return effect
-    tried = replace(effect, attempts=effect.attempts + 1)
-    call = Call(effect.operation, effect.arguments, effect.customer_id, idempotency_key=effect.effect_id)
+    call = Call(
+        effect.operation,
+        effect.arguments,
+        effect.customer_id,
+        idempotency_key=effect.effect_id,
+        confirmed_at=effect.confirmed_at,
+    )
     try:
         result = await back_office.run(call)
     except errors.OperationRefused as refused:
         details: Record = {"message": refused.detail, **refused.details}
-        return replace(tried, status="failed", failure=refused.reason, result=details, settled_at=clock())
+        return replace(effect, status="failed", failure=refused.reason, result=details, settled_at=clock())
     except errors.OperationUnavailable:
-        return replace(tried, status="failed", failure=UNAVAILABLE, settled_at=clock())
+        if effect.attempts > 1:
+            # This try did nothing, but an earlier one may have.
+            return replace(effect, status="unknown")
+        return replace(effect, status="failed", failure=UNAVAILABLE, settled_at=clock())
     except errors.OperationUnknown:
-        return replace(tried, status="unknown")
-    return replace(tried, status="executed", result=result, settled_at=clock())
+        return replace(effect, status="unknown")
+    return replace(effect, status="executed", result=result, settled_at=clock())
 
 
 def outcome_of(effect: Effect) -> EffectExecuted | EffectFailed | EffectBecameUnknown:
@@ -185,10 +189,3 @@ def _for_the_flow(effect: Effect) -> OperationReturned | OperationRefused | Oper
         details: Record = effect.result if isinstance(effect.result, Mapping) else {}
         return OperationRefused(effect.failure or "", details)
     return OperationFailed("unavailable" if effect.status == "failed" else "unknown")
-
-
-def _with_consent(back_office: BackOffice, call: OperationCall, at: datetime) -> Record:
-    """The arguments to send, with the time of the yes for back offices that ask for it."""
-    if CONSENT_ARGUMENT not in back_office.operations[call.operation].arguments:
-        return call.arguments
-    return {**call.arguments, CONSENT_ARGUMENT: at.isoformat()}

@@ -72,6 +72,9 @@ class Turns:
         """Takes up what a crash left unanswered; returns how many conversations that were."""
         conversations = await self._services.store.unanswered()
         for conversation_id in conversations:
+            if conversation_id not in self._running:
+                # Another process may have stored what this one does not know of.
+                self.forget(conversation_id)
             self.wake(conversation_id)
         return len(conversations)
 
@@ -102,21 +105,16 @@ class Turns:
             await acting.hand_off(reason)
             draft.reply(state.unanswered)
             commit = commit_of(conversation_id, draft, None, self._push_channels)
-            try:
-                await self._services.store.commit(commit)
-            except VersionConflict:
-                self.forget(conversation_id)
-                continue
-            self._remember(conversation_id, commit.state)
-            return commit.state
+            if await self._stored(commit):
+                self._remember(conversation_id, commit.state)
+                return commit.state
 
     async def append(self, conversation_id: ConversationId, *events: Event) -> ConversationState:
         """Appends what somebody else did, and shows it to whoever watches. Raises `NotFound`."""
         services = self._services
-        before = (await self.state(conversation_id)).version
         state = await services.store.append(conversation_id, events, services.clock())
         self._remember(conversation_id, state)
-        for frame in frames_of_others(events, before, state):
+        for frame in frames_of_others(events, state.version - len(events), state):
             services.live.publish(conversation_id, frame)
         if owes_a_reply(state):
             self.wake(conversation_id)
@@ -134,7 +132,7 @@ class Turns:
                 if owes_a_reply(state):
                     await self._one_turn(conversation_id, state)
                 elif self._waiting.get(conversation_id):
-                    await self._answer_the_rest(conversation_id, state)
+                    await self._answer_the_rest(conversation_id)
                 else:
                     return
         except BaseException as error:
@@ -154,17 +152,20 @@ class Turns:
         except Exception as error:  # noqa: BLE001 -- the edge of a turn: a bug becomes an apology and a log line
             _log.error("turn_failed", conversation_id=conversation_id, exc_info=error)
             settled = excuse(conversation_id, state, self._services)
-        commit = commit_of(conversation_id, settled.draft, settled.record, self._push_channels)
+        commit: Commit | None = commit_of(conversation_id, settled.draft, settled.record, self._push_channels)
+        while commit is not None and not await self._stored(commit):
+            commit = await self._rebased(conversation_id, settled)
+        if commit is not None:
+            self._committed(conversation_id, settled, commit)
+
+    async def _stored(self, commit: Commit) -> bool:
+        """Whether the commit went through; if not, somebody else appended first."""
         try:
             await self._services.store.commit(commit)
         except VersionConflict:
-            self.forget(conversation_id)
-            rebased = await self._rebased(conversation_id, settled)
-            if rebased is None:
-                return
-            commit = rebased
-            await self._services.store.commit(commit)
-        self._committed(conversation_id, settled, commit)
+            self.forget(commit.conversation_id)
+            return False
+        return True
 
     async def _rebased(self, conversation_id: ConversationId, settled: Settled) -> Commit | None:
         """The same facts behind what came meanwhile, or None when the turn must be done again.
@@ -197,8 +198,13 @@ class Turns:
         for frame in frames_of(commit):
             self._services.live.publish(conversation_id, frame)
 
-    async def _answer_the_rest(self, conversation_id: ConversationId, state: ConversationState) -> None:
+    async def _answer_the_rest(self, conversation_id: ConversationId) -> None:
         """Callers whose message no turn of this process answers: a human will, or another process did."""
+        # Only the store knows for sure: what is remembered may be older than their messages.
+        state = await self._services.store.load(conversation_id)
+        self._remember(conversation_id, state)
+        if owes_a_reply(state):
+            return
         waiting = self._waiting.get(conversation_id, {})
         for message_id in tuple(waiting):
             response = await self._services.store.response_to(message_id)

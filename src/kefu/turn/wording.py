@@ -12,8 +12,8 @@ YAML files hold responses by key; the file `enums.yaml` holds tables of words fo
         timeline: {from: parcel.events, time: "{time|datetime}", text: "{description}", last: 5}
       quick_replies: [{zh: 转人工, en: Talk to a person}]
 
-A card's text stands in `zh` and `en`, or once for both; a field whose value comes out empty is left out. A text
-that is `""` says nothing in its language.
+A card's text stands in `zh` and `en`, or once for both; a field whose value comes out empty is left out. A
+text that is `""` says nothing in its language.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -20,43 +20,68 @@ class FoundDate:
     value: str | None
 
 
-_DAYS: Mapping[str, int] = {
-    "大前天": -3, "前天": -2, "前日": -2, "前晚": -2, "昨天": -1, "昨日": -1, "昨晚": -1, "昨儿": -1, "昨夜": -1, "寻日": -1,
-    "今天": 0, "今日": 0, "今晚": 0, "今早": 0, "今儿个": 0, "今儿": 0, "今朝": 0, "今晨": 0,
-    "明天": 1, "明日": 1, "明晚": 1, "明早": 1, "明儿": 1, "明朝": 1, "听日": 1, "后天": 2, "后日": 2, "后儿": 2, "后个": 2,
-    "大后天": 3, "yesterday": -1, "today": 0, "tomorrow": 1,
-}  # fmt: skip
-_WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6, "末": 5}
-_WEEKDAYS |= {str(n): n - 1 for n in range(1, 8)}
+_SPOKEN_DAYS: Mapping[int, tuple[str, ...]] = {
+    -3: ("大前天",),
+    -2: ("前天", "前日", "前晚"),
+    -1: ("昨天", "昨日", "昨晚", "昨儿", "昨夜", "寻日", "yesterday"),
+    0: ("今天", "今日", "今晚", "今早", "今儿个", "今儿", "今朝", "今晨", "today"),
+    1: ("明天", "明日", "明晚", "明早", "明儿", "明朝", "听日", "tomorrow"),
+    2: ("后天", "后日", "后儿", "后个"),
+    3: ("大后天",),
+}
+_DAYS = {word: days for days, words in _SPOKEN_DAYS.items() for word in words}
+_WEEKDAYS = {day: index for index, day in enumerate("一二三四五六日")} | {"天": 6, "末": 5}
+_NUMBERED_WEEKDAYS = {str(number): number - 1 for number in range(1, 8)}
 _ENGLISH_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKS = {"上上": -2, "上": -1, "上个": -1, "这": 0, "这个": 0, "本": 0, "": 0, "下": 1, "下个": 1, "下下": 2}
-_WEEKS |= {"last": -1, "this": 0, "next": 1}
+_ENGLISH_WEEKS = {"": 0, "last": -1, "this": 0, "next": 1}
+_LUNAR = r"(?:大年|正月|腊月)?(?:初[一二三四五六七八九十]|十五|廿[一二三四五六七八九]|二十[一二三四五六七八九]|三十)"
 _VAGUE = re.compile(
-    r"前[几两]天|[上下这本]个?月(?!底|初|中|[0-9一二三四五六七八九十])|[今去明前后]年(?![0-9一二三四五六七八九十]{1,2}月|底|初)"
-    r"|(?:[上这下]个?|上上个?|下下个?)(?:周|星期|礼拜)(?![一二三四五六日天末1-7])|月底|月初|年底|年初|周末|weekend|过年|春节|除夕|中秋|端午"
-    r"|[0-9]{4}年[0-9]{1,2}月(?![0-9])"
+    "|".join(
+        (
+            r"前[几两]天|[上下这本]个?月(?!底|初|中|[0-9一二三四五六七八九十])",
+            r"(?:去年|前年|明年|今年)(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月(?![0-9一二三四五六七八九十])(?:份|底|初)?",
+            r"(?:去年|前年|明年|后年|今年)(?![0-9一二三四五六七八九十]{1,2}月|底|初|圣诞|双|春节|国庆)(?:春天|夏天|秋天|冬天)?",
+            r"(?<![0-9一二三四五六七八九十个几])(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?:份|底|初|中旬)?(?![0-9一二三四五六七八九十])",
+            r"(?:[上这下]个?|上上个?|下下个?)(?:周|星期|礼拜)(?![一二三四五六日天末1-7])",
+            r"[0-9]{4}年(?:[0-9]{1,2}月)?(?![0-9])|(?<!今)(?:月底|月初|年底|年初)|周末|weekend|black friday",
+            r"(?:农历)?(?:过年|春节|除夕|中秋节?|端午节?|清明节?|元宵节?)",
+            rf"(?:大年|正月|腊月){_LUNAR}|(?<![最当一其])初[一二三四五六七八九十](?=那|之|到|才|发|前|$)",
+        )
+    )
 )
 
-_FULL = re.compile(r"(?<![0-9])(20[0-9]{2})[-/.年]([01]?[0-9])[-/.月]([0-3]?[0-9])(?:日|号)?(?![0-9])")
+_FULL = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})[-/.年]([01]?[0-9])[-/.月]([0-3]?[0-9])(?:日|号)?(?![0-9])")
 _MONTH_DAY = re.compile(rf"(?<![0-9a-z])({_NUMERAL})月({_NUMERAL})(?:日|号)?(?![0-9个号楼])")
-_SLASHED = re.compile(
-    r"(?<![0-9./a-z-])(1[0-2]|0?[1-9])[/.]([0-2]?[0-9]|3[01])(?:日|号)?(?![0-9./元块折码寸升斤%vwg米])"
+_SLASHED = re.compile(r"(?<![0-9./a-z-])(1[0-2]|0?[1-9])/([0-2]?[0-9]|3[01])(?:日|号)?(?![0-9./])")
+_DOTTED = re.compile(
+    r"(?<![0-9./a-z-])(1[0-2]|0?[1-9])\.([0-2]?[0-9]|3[01])(?:日|号|(?=下单|买|那天|发货|前|之前|到|签收|付|拍|$|[，,。]))"
 )
-_DAY = re.compile(rf"(?<![0-9月第a-z])({_NUMERAL})号(?![楼线院库码店馆门仓床])(?=$|[^0-9]|那)")
+_DAY = re.compile(rf"(?<![0-9月第a-z大小])({_NUMERAL})号(?![楼线院库码店馆门仓床])(?=$|[^0-9]|那)")
 _MONTH_DAY_RELATIVE = re.compile(rf"([上下这本])个?月({_NUMERAL})(?:号|日)")
 _RELATIVE = re.compile("|".join(sorted(map(re.escape, _DAYS), key=len, reverse=True)))
 _WEEKDAY = re.compile(
     r"(上上|上个|上|这个|这|本|下下|下个|下|)(?:周|星期|礼拜|禮拜)([一二三四五六日天末1-7])(?![0-9]|[年天个件块])"
 )
-_ENGLISH_WEEKDAY = re.compile(rf"(?:\b(last|this|next)\s+)?({'|'.join(_ENGLISH_WEEKDAYS)})(?![a-z])")
+_ENGLISH_WEEKDAY = re.compile(rf"(?:(?<![a-z])(last|this|next)\s+)?(?<!black )({'|'.join(_ENGLISH_WEEKDAYS)})(?![a-z])")
 _AGO = re.compile(
-    r"([0-9]{1,3}|[一二两三四五六七八九十]{1,3})个?(天|日|周|星期|礼拜|月)(?:以)?(前|后)(?!就|之)"
+    r"([0-9]{1,3}|[一二两三四五六七八九十]{1,3})个?(天|日|周|星期|礼拜|月)(?:以)?(前|后)(?!之|悔|背|[期面])"
 )
-_EVENTS: Mapping[str, tuple[int, int]] = {
-    "双十一": (11, 11), "双11": (11, 11), "双十二": (12, 12), "双12": (12, 12), "元旦": (1, 1), "圣诞节": (12, 25), "圣诞": (12, 25),
-    "平安夜": (12, 24), "国庆节": (10, 1), "国庆": (10, 1), "情人节": (2, 14), "女神节": (3, 8), "妇女节": (3, 8), "劳动节": (5, 1),
-    "儿童节": (6, 1), "六一八": (6, 18), "618": (6, 18), "跨年": (12, 31), "christmas": (12, 25),
-}  # fmt: skip
+_NAMED_DAYS: Mapping[tuple[int, int], tuple[str, ...]] = {
+    (1, 1): ("元旦", "元旦节"),
+    (2, 14): ("情人节",),
+    (3, 8): ("女神节", "妇女节"),
+    (5, 1): ("劳动节",),
+    (6, 1): ("儿童节",),
+    (6, 18): ("六一八", "618"),
+    (10, 1): ("国庆节", "国庆"),
+    (11, 11): ("双十一", "双11"),
+    (12, 12): ("双十二", "双12"),
+    (12, 24): ("平安夜",),
+    (12, 25): ("圣诞节", "圣诞", "christmas"),
+    (12, 31): ("跨年",),
+}
+_EVENTS = {word: day for day, words in _NAMED_DAYS.items() for word in words}
 _EVENT = re.compile(
     rf"(今年|去年|明年)?({'|'.join(sorted(map(re.escape, _EVENTS), key=len, reverse=True))})(?![0-9])"
 )
@@ -115,12 +140,12 @@ def _relative(match: re.Match[str], today: date) -> date:
 
 def _weekday(match: re.Match[str], today: date) -> date:
     monday = today - timedelta(days=today.weekday())
-    return monday + timedelta(weeks=_WEEKS[match[1] or ""], days=_WEEKDAYS[match[2]])
+    return monday + timedelta(weeks=_WEEKS[match[1] or ""], days=(_WEEKDAYS | _NUMBERED_WEEKDAYS)[match[2]])
 
 
 def _english_weekday(match: re.Match[str], today: date) -> date:
     monday = today - timedelta(days=today.weekday())
-    return monday + timedelta(weeks=_WEEKS[match[1] or ""], days=_ENGLISH_WEEKDAYS.index(match[2]))
+    return monday + timedelta(weeks=_ENGLISH_WEEKS[match[1] or ""], days=_ENGLISH_WEEKDAYS.index(match[2]))
 
 
 def _ago(match: re.Match[str], today: date) -> date:
@@ -154,6 +179,7 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (_FULL, _full),
     (_MONTH_DAY, _month_day),
     (_SLASHED, _month_day),
+    (_DOTTED, _month_day),
     (_MONTH_DAY_RELATIVE, _relative_month_day),
     (_DAY, _day),
     (_RELATIVE, _relative),

@@ -16,10 +16,12 @@ from kefu.understanding.spans import Span, standing
 from kefu.understanding.text import Cleaned, clean
 
 _COMPANY = re.compile(
-    r"(?:[一-鿿()]|[a-z]){2,24}?(?:有限责任公司|股份有限公司|有限公司|集团公司|事务所|合作社|企业社|公司(?=$|[^一-鿿]))(?:[一-鿿]{2,6}?分公司)?"
-    r"|[a-z][a-z&. ]{2,40}(?:ltd|inc|co\.|llc|limited)(?![a-z])"
+    r"[一-鿿()a-z]{2,24}?(?:有限责任公司|股份有限公司|有限公司|集团公司|事务所|企业社)(?:[一-鿿]{2,6}?分公司)?"
+    r"|(?<=抬头写|抬头是|抬头为)[一-鿿()]{4,24}?(?:公司|厂|店|中心|学校|医院|大学|工作室)"
+    r"|(?<![a-z])[a-z][a-z&. ]{2,40}?(?:ltd|inc|co\.|llc|limited)(?![a-z])"
 )
-_COMPANY_LEAD = re.compile(r"^.*?(?:抬头|名称|公司名|写成?|[改换开]成|应该|[是为给开:])(?=.{4})")
+# What leads up to the name: 抬头应该是…, 从个人换成…
+_COMPANY_LEAD = re.compile(r"^.*(?:抬头|名称|[写换改开]成|[是为写称开:]|公司名)(?=.{4})")
 _PERSONAL_TITLE = re.compile(r"抬头(?:就?写|是|用|开)?(个人)")
 
 

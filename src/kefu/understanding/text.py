@@ -57,6 +57,8 @@ def _matching_form(character: str) -> str:
         return _MEANING[character]
     if character in "\t\n\r\u3000":
         return " "
+    if character == "，":
+        return character  # half width, it would join 500，249元 to one number
     category = unicodedata.category(character)
     if category in _INVISIBLE or 0xFE00 <= ord(character) <= 0xFE0F or category == "Me":
         return ""

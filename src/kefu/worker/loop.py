@@ -41,4 +41,6 @@ async def perform(duty: Duty) -> None:
             await duty.run()
         except KefuError as error:
             _log.error("duty_failed", duty=duty.name, code=error.code, detail=error.detail)
+        except Exception as error:  # noqa: BLE001 -- a bug in one run must not end all the runs after it
+            _log.error("duty_failed", duty=duty.name, exc_info=error)
         await asyncio.sleep(duty.every)

@@ -7,13 +7,13 @@ are the arguments, and the method says whether it reads or writes.
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC
 from typing import Any, cast
-
 from urllib.parse import quote
 
 import httpx
 
-from kefu.adapters.operations.openapi import Endpoint, endpoints_of
+from kefu.adapters.operations.openapi import CONSENT_ARGUMENT, Endpoint, endpoints_of
 from kefu.conversation.values import Record, Value
 from kefu.errors import OperationRefused, OperationUnavailable, OperationUnknown
 from kefu.operations.model import Call, Operation
@@ -52,7 +52,7 @@ class HttpBackOffice:
         request = _request(self._client, endpoint, call)
         response = await self._send(request, endpoint)
         if response.is_success:
-            return cast("Value", response.json()) if response.content else None
+            return _result(response, endpoint)
         raise _failure(response, endpoint)
 
     async def _send(self, request: httpx.Request, endpoint: Endpoint) -> httpx.Response:
@@ -90,6 +90,9 @@ def _request(client: httpx.AsyncClient, endpoint: Endpoint, call: Call) -> httpx
         headers["Idempotency-Key"] = call.idempotency_key
     query = {name: arguments.pop(name) for name in endpoint.query_arguments if name in arguments}
     params = cast("dict[str, Any]", query)
+    if endpoint.takes_consent and call.confirmed_at is not None:
+        # Always in UTC: a retry whose time came back from the database must be the same request to the letter.
+        arguments[CONSENT_ARGUMENT] = call.confirmed_at.astimezone(UTC).isoformat()
     body: Record | None = arguments if endpoint.has_body else None
     return client.build_request(endpoint.method, path, params=params or None, headers=headers, json=body)
 
@@ -97,6 +100,17 @@ def _request(client: httpx.AsyncClient, endpoint: Endpoint, call: Call) -> httpx
 def _retry_after(response: httpx.Response) -> float | None:
     value = response.headers.get("Retry-After", "")
     return float(value) if value.isdigit() else None
+
+
+def _result(response: httpx.Response, endpoint: Endpoint) -> Value:
+    """What a success says; one that cannot be read says only that something answered."""
+    if not response.content:
+        return None
+    try:
+        return cast("Value", response.json())
+    except ValueError as error:
+        failure = OperationUnknown if endpoint.operation.kind == "write" else OperationUnavailable
+        raise failure(f"{endpoint.operation.name} was answered with something that is no JSON") from error
 
 
 def _failure(
@@ -112,4 +126,5 @@ def _failure(
     except (ValueError, KeyError, TypeError):
         return OperationRefused(f"http_{response.status_code}", "the back office gave no reason")
     details = error.get("details")
-    return OperationRefused(code, message, cast("Mapping[str, object]", details) if details else None)
+    known = cast("Mapping[str, object]", details) if isinstance(details, Mapping) else None
+    return OperationRefused(code, message, known)

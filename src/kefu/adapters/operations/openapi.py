@@ -11,13 +11,15 @@ from kefu.operations.model import Operation
 _METHODS = ("get", "put", "post", "patch", "delete")
 _CUSTOMER_HEADER = "X-Customer-Id"
 _CUSTOMER_PATH = "customer_id"
+CONSENT_ARGUMENT = "customer_confirmed_at"
+"""Back offices that want to know when the customer agreed take it in the body under this name."""
 
 Document = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where an operation's arguments go. `customer_argument` is filled from the call, never by a flow."""
+    """Where an operation's arguments go. Who asks and when they agreed come from the call, not from a flow."""
 
     operation: Operation
     method: str
@@ -26,6 +28,7 @@ class Endpoint:
     query_arguments: tuple[str, ...]
     has_body: bool
     takes_customer_header: bool
+    takes_consent: bool
     customer_argument: str | None
 
 
@@ -33,18 +36,25 @@ def endpoints_of(document: Document) -> dict[str, Endpoint]:
     """Every operation with an `operationId`, by that name.
 
     Raises:
-        SettingsInvalid: a reference in the document leads nowhere, or it describes no operation.
+        SettingsInvalid: a description is no OpenAPI 3, a reference leads nowhere, or there is no operation.
     """
     endpoints: dict[str, Endpoint] = {}
     for path, item in _items(document.get("paths")):
         for method in _METHODS:
             described = item.get(method)
             if described and "operationId" in described:
-                endpoint = _endpoint(document, path, method, described)
+                endpoint = _read_endpoint(document, path, method, described)
                 endpoints[endpoint.operation.name] = endpoint
     if not endpoints:
         raise SettingsInvalid("the OpenAPI document describes no operation with an operationId")
     return endpoints
+
+
+def _read_endpoint(document: Document, path: str, method: str, described: Document) -> Endpoint:
+    try:
+        return _endpoint(document, path, method, described)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise SettingsInvalid(f"{method.upper()} {path} is not described as OpenAPI 3 wants it") from error
 
 
 def _endpoint(document: Document, path: str, method: str, described: Document) -> Endpoint:
@@ -53,7 +63,8 @@ def _endpoint(document: Document, path: str, method: str, described: Document) -
     in_path = tuple(re.findall(r"{(\w+)}", path))
     in_query = {p["name"]: bool(p.get("required")) for p in parameters if p["in"] == "query"}
     required_in_body = frozenset(body.get("required", ()))
-    in_body = {name: name in required_in_body for name in body.get("properties", {})}
+    properties = body.get("properties", {})
+    in_body = {name: name in required_in_body for name in properties if name != CONSENT_ARGUMENT}
     customer = _CUSTOMER_PATH if _CUSTOMER_PATH in in_path else None
     arguments = {name: True for name in in_path if name != customer} | in_query | in_body
     headers = {p["name"] for p in parameters if p["in"] == "header"}
@@ -71,6 +82,7 @@ def _endpoint(document: Document, path: str, method: str, described: Document) -
         query_arguments=tuple(in_query),
         has_body=bool(body),
         takes_customer_header=_CUSTOMER_HEADER in headers,
+        takes_consent=CONSENT_ARGUMENT in properties,
         customer_argument=customer,
     )
 
@@ -93,7 +105,9 @@ def _refusals(document: Document, described: Document) -> Iterator[str]:
 
 def _items(paths: object) -> Iterator[tuple[str, Document]]:
     if isinstance(paths, Mapping):
-        yield from cast("Mapping[str, Document]", paths).items()
+        for path, item in cast("Mapping[str, object]", paths).items():
+            if isinstance(item, Mapping):
+                yield path, cast("Document", item)
 
 
 def _resolve(document: Document, node: Document) -> Document:

@@ -9,7 +9,7 @@ from kefu.adapters.storage.prepared import Fields
 from kefu.adapters.storage.rules import kept, reserved
 from kefu.adapters.storage.schema import effects
 from kefu.adapters.storage.scope import HERE, Scope
-from kefu.conversation.ids import ConversationId, EffectId
+from kefu.conversation.ids import ConversationId, CustomerId, EffectId
 from kefu.operations.ledger import Effect
 
 _ONE = sa.select(effects).where(effects.c.workspace_id == HERE, effects.c.effect_id == sa.bindparam("of"))
@@ -77,7 +77,7 @@ def _effect(row: Fields) -> Effect:
         row.arguments,
         row.digest,
         row.status,
-        row.customer_id,
+        CustomerId(row.customer_id),
         row.proposed_at,
         row.confirmed_at,
         row.reserved_at,

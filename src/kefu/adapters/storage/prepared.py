@@ -62,7 +62,7 @@ class Plan:
         names = compiled.positiontup
         if names is None:
             raise TypeError(f"{dialect.name}'s driver does not take values by position")
-        self._sql = compiled.string
+        self.sql = compiled.string
         self._given = [
             (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names
         ]
@@ -72,20 +72,20 @@ class Plan:
         self._converted = [(place, convert) for place, convert in found if convert is not None]
 
     def first(self, cursor: Cursor, values: Mapping[str, object]) -> Fields | None:
-        cursor.execute(self._sql, self._bound(values))
+        cursor.execute(self.sql, self._bound(values))
         row = cursor.fetchone()
         return None if row is None else self._shaped(row)
 
     def rows(self, cursor: Cursor, values: Mapping[str, object]) -> list[Fields]:
-        cursor.execute(self._sql, self._bound(values))
+        cursor.execute(self.sql, self._bound(values))
         return [self._shaped(row) for row in cursor.fetchall()]
 
     def run(self, cursor: Cursor, values: Mapping[str, object]) -> int:
-        cursor.execute(self._sql, self._bound(values))
+        cursor.execute(self.sql, self._bound(values))
         return cursor.rowcount
 
     def run_each(self, cursor: Cursor, rows: Iterable[Mapping[str, object]]) -> None:
-        cursor.executemany(self._sql, [self._bound(values) for values in rows])
+        cursor.executemany(self.sql, [self._bound(values) for values in rows])
 
     def _bound(self, values: Mapping[str, object]) -> tuple[object, ...]:
         return tuple(

@@ -79,6 +79,7 @@ class TranscriptLine:
     turn_id: TurnId | None = None
     agent_id: AgentId | None = None
     feedback: Literal["up", "down"] | None = None
+    client_message_id: str | None = None
 
 
 _ROW = sa.select(
@@ -112,6 +113,11 @@ _TRACE = sa.select(turns.c.trace).where(
     turns.c.workspace_id == HERE,
     turns.c.conversation_id == sa.bindparam("of"),
     turns.c.turn_id == sa.bindparam("turn"),
+)
+_WAITING = sa.select(sa.func.count().label("waiting")).where(
+    conversations.c.workspace_id == HERE,
+    conversations.c.owner_kind == "queue",
+    conversations.c.queue == sa.bindparam("queue_name"),
 )
 _TICKETS = sa.select(tickets).where(tickets.c.workspace_id == HERE)
 
@@ -172,6 +178,11 @@ def list_tickets(
     return _Order(tickets.c.created_at, tickets.c.ticket_id).page(scope, query, cursor, limit, _ticket)
 
 
+def waiting(scope: Scope, queue: str) -> int:
+    row = scope.one(_WAITING, queue_name=queue)
+    return 0 if row is None else row.waiting
+
+
 @dataclass(frozen=True, slots=True)
 class _Order:
     """Latest first. A page begins after the last row of the one before, however many came in between."""
@@ -227,7 +238,13 @@ def _line(recorded: Recorded) -> TranscriptLine | None:
     match recorded.event:
         case CustomerSpoke() as said:
             return TranscriptLine(
-                said.message_id, seq, at, "customer", (Text(said.text),), attachments=said.attachments
+                said.message_id,
+                seq,
+                at,
+                "customer",
+                (Text(said.text),),
+                attachments=said.attachments,
+                client_message_id=said.client_message_id,
             )
         case BotReplied() as said:
             return TranscriptLine(

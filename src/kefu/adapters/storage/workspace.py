@@ -168,3 +168,7 @@ class WorkspaceStorage(ConversationStore):
     ) -> Page[Ticket]:
         """Newest first. Raises `BadRequest` for a cursor that did not come from a page."""
         return await self._scan(views.list_tickets, status, queue, cursor, limit)
+
+    async def waiting(self, queue: str) -> int:
+        """How many conversations wait for an agent there."""
+        return await self._read(views.waiting, queue)

@@ -1,0 +1,44 @@
+"""`kefu train`: the classifier, trained anew, with the report that its bands were chosen from."""
+
+import asyncio
+from pathlib import Path
+
+from rich.table import Table
+
+from kefu.adapters.packs import load_pack
+from kefu.cli.environment import settings_of
+from kefu.cli.logs import quiet
+from kefu.cli.printing import out, progress_bar
+from kefu.learning.train_classifier import Quality, Report
+from kefu.wiring import train
+
+_WEAKEST = 10
+
+
+def training(*, pack: str | None, data_dir: Path | None) -> None:
+    """Keeps the artefact where the server looks for it, and prints what held-out utterances said about it."""
+    quiet()
+    settings = settings_of(pack=pack, data_dir=data_dir)
+    loaded = load_pack(settings.pack)
+    with progress_bar("training") as progress:
+        report = asyncio.run(train(settings, loaded, progress))
+    out().print(_by_style(report))
+    bands = report.bands
+    out().print(
+        f"accepts {report.coverage:.1%} of messages, {report.precision:.1%} of them rightly; "
+        f"out of scope found {report.out_of_scope_recall:.1%}; bands {bands}"
+    )
+    weakest = sorted(report.by_intent.items(), key=lambda item: item[1])[:_WEAKEST]
+    out().print("weakest: " + ", ".join(f"{name} {accuracy:.0%}" for name, accuracy in weakest))
+
+
+def _by_style(report: Report) -> Table:
+    table = Table("style", "utterances", "accuracy", "top 3", "ECE", box=None, header_style="bold")
+    for style, quality in report.by_style.items():
+        table.add_row(style or "–", *_cells(quality))
+    table.add_row("[bold]all[/]", *_cells(report.overall))
+    return table
+
+
+def _cells(quality: Quality) -> tuple[str, str, str, str]:
+    return str(quality.count), f"{quality.accuracy:.1%}", f"{quality.top3:.1%}", f"{quality.ece:.3f}"

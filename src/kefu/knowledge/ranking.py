@@ -1,0 +1,272 @@
+"""How well a passage answers a question: evidence from words and characters, weighed into one score.
+
+Searching engines order what they find by sums that grow with the question's length and the corpus; nothing can be
+read off such a number. Here every piece of evidence is a share between 0 and 1, so that one threshold fits all
+questions, whichever engine proposed the passage.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kefu.knowledge.passages import Hit, Passage
+from kefu.knowledge.segment import Segmenter, Terms
+
+_SATURATION, _LENGTH_SHARE = 1.2, 0.75  # the usual k1 and b of Okapi BM25
+_WIDER = 0.7  # what a wider word counts for: «小家电» where the customer said «加湿器»
+_NOUN = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for and against one passage, each a share between 0 and 1.
+
+    `closeness` is the cosine to the nearest phrasing; `asked` and `mirrored` compare the question's words with
+    that of the best phrasing (one way, and both ways); `told` and `shown` say how much of the question stands
+    anywhere in the passage and in its shown text; `grams` and `impact` do so by characters, plain and by BM25;
+    `thing_missing` is the weight of the heaviest thing asked about that the passage does not name;
+    `number_missing` is the share of numbers and codes that it lacks; `strange` says how much the question speaks
+    of what the whole material never names; `length` grows with the passage.
+    """
+
+    closeness: float
+    asked: float
+    mirrored: float
+    told: float
+    shown: float
+    grams: float
+    impact: float
+    thing_missing: float
+    number_missing: float
+    strange: float
+    length: float
+
+    def values(self) -> tuple[float, ...]:
+        return (
+            self.closeness,
+            self.asked,
+            self.mirrored,
+            self.told,
+            self.shown,
+            self.grams,
+            self.impact,
+            self.thing_missing,
+            self.number_missing,
+            self.strange,
+            self.length,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """`bias` first, then one weight for each value of `Evidence`."""
+
+    faq: tuple[float, ...]
+    document: tuple[float, ...]
+
+    def score(self, passage: Passage, evidence: Evidence) -> float:
+        """Between 0 and 1: how likely the passage answers the question."""
+        bias, *weights = self.faq if passage.kind == "faq" else self.document
+        total = bias + sum(weight * value for weight, value in zip(weights, evidence.values(), strict=True))
+        return 1 / (1 + math.exp(-total))
+
+
+WEIGHTS = Weights(
+    faq=(-2.5, 1.1, -0.1, 3.3, 1.3, 1.2, 3.2, 6.9, -0.5, -0.6, -3.1, -3.4),
+    document=(-4.4, 1.6, -0.6, 1.4, 3.9, 2.4, 3.8, 2.4, -1.4, -0.3, -2.0, -1.5),
+)
+"""Fitted by softmax over a question's candidates and «nothing», on the built-in pack: its development questions,
+and each phrasing of a FAQ pair asked of the pair without it. Shares are general, so other material uses them too."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrasing:
+    vector: Mapping[str, float]
+    words: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A passage made ready to be compared. `impacts` is the BM25 weight of each gram in it, before idf."""
+
+    phrasings: tuple[_Phrasing, ...]
+    words: frozenset[str]
+    shown: frozenset[str]
+    impacts: Mapping[str, float]
+    length: float
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question made ready once, to be compared with many passages."""
+
+    terms: Terms
+    vector: Mapping[str, float]
+    grams: Mapping[str, float]
+    words: Mapping[str, float]
+    heavy: Mapping[str, float]
+    wider: Mapping[str, tuple[str, ...]]
+    said: frozenset[str]
+    numbers: tuple[str, ...]
+    strange: float
+
+
+class Ranking:
+    """The evidence of passages for questions; built once for a set of passages."""
+
+    def __init__(
+        self, passages: Sequence[Passage], segmenter: Segmenter, weights: Weights | None = None
+    ) -> None:
+        self._passages = tuple(passages)
+        self._segmenter = segmenter
+        self._weights = weights or WEIGHTS
+        cut = [_Cut(passage, segmenter) for passage in passages]
+        self._size = len(passages)
+        self._gram_counts = Counter(gram for one in cut for gram in one.grams)
+        self._word_counts = Counter(word for one in cut for word in one.words)
+        self._average = sum(one.size for one in cut) / max(1, len(cut))
+        self._entries = [self._entry(one) for one in cut]
+
+    def indexed(self) -> Iterator[Terms]:
+        """The terms of each passage, text and phrasings together, in the order of their positions."""
+        for entry in self._entries:
+            yield Terms(dict.fromkeys(entry.words, 1.0), tuple(entry.impacts))
+
+    def ask(self, text: str) -> Asked:
+        terms = self._segmenter.terms(text)
+        grams = {gram: self._rarity(self._gram_counts[gram]) for gram in terms.grams}
+        words = {word: self._rarity(self._word_counts[word]) for word in terms.words}
+        wider = {word: self._segmenter.wider(word) for word in words}
+        named = self._word_counts.keys()
+        strangers = sum(
+            1
+            for word, weight in terms.words.items()
+            if weight == _NOUN and len(word) > 1 and not _stands_in(word, wider[word], named)
+        )
+        return Asked(
+            terms=terms,
+            vector=self._vector(terms.grams),
+            grams=grams,
+            words=words,
+            heavy={word: rarity * terms.words[word] for word, rarity in words.items()},
+            wider=wider,
+            said=frozenset(words).union(*wider.values()),
+            numbers=tuple(gram for gram in grams if gram.isascii() and gram.isalnum()),
+            strange=min(1.0, strangers / 2),
+        )
+
+    def rank(self, asked: Asked, positions: Iterable[int], limit: int) -> tuple[Hit, ...]:
+        """The best of the passages at these positions, best first; equal scores keep the material's order."""
+        scored = [
+            (self._weights.score(self._passages[position], self.evidence(asked, position)), position)
+            for position in positions
+        ]
+        best = sorted(scored, key=lambda entry: (-entry[0], entry[1]))[:limit]
+        return tuple(Hit(self._passages[position], score) for score, position in best)
+
+    def evidence(self, asked: Asked, position: int) -> Evidence:
+        """The evidence for the passage that stood at `position` when the ranking was built."""
+        entry = self._entries[position]
+        missing = [
+            asked.words[word]
+            for word, weight in asked.terms.words.items()
+            if weight == _NOUN and len(word) > 1 and not _stands_in(word, asked.wider[word], entry.words)
+        ]
+        absent = sum(1 for number in asked.numbers if number not in entry.impacts)
+        whole = sum(asked.grams.values()) or 1.0
+        present = {gram: rarity for gram, rarity in asked.grams.items() if gram in entry.impacts}
+        both_ways = [_both_ways(asked, phrasing) for phrasing in entry.phrasings]
+        return Evidence(
+            closeness=max((_cosine(asked.vector, one.vector) for one in entry.phrasings), default=0.0),
+            asked=max((there for there, _ in both_ways), default=0.0),
+            mirrored=max((_harmonic(there, back) for there, back in both_ways), default=0.0),
+            told=_share(asked.heavy, asked.wider, entry.words),
+            shown=_share(asked.words, asked.wider, entry.shown),
+            grams=sum(present.values()) / whole,
+            impact=sum(rarity * entry.impacts[gram] for gram, rarity in present.items())
+            / whole
+            / (1 + _SATURATION),
+            thing_missing=max(missing, default=0.0) / self._rarity(0),
+            number_missing=absent / len(asked.numbers) if asked.numbers else 0.0,
+            strange=asked.strange,
+            length=entry.length,
+        )
+
+    def _entry(self, one: "_Cut") -> _Entry:
+        norm = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * one.size / (self._average or 1.0))
+        return _Entry(
+            phrasings=tuple(
+                _Phrasing(
+                    vector=self._vector(terms.grams),
+                    words={w: self._rarity(self._word_counts[w]) * share for w, share in terms.words.items()},
+                )
+                for terms in one.phrasings
+            ),
+            words=one.words,
+            shown=frozenset(one.text.words),
+            impacts={gram: n * (1 + _SATURATION) / (n + norm) for gram, n in one.grams.items()},
+            length=min(1.0, math.log1p(one.size) / 7),
+        )
+
+    def _vector(self, grams: Sequence[str]) -> Mapping[str, float]:
+        weights = {
+            gram: (1 + math.log(count)) * self._rarity(self._gram_counts[gram])
+            for gram, count in Counter(grams).items()
+        }
+        norm = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+        return {gram: weight / norm for gram, weight in weights.items()}
+
+    def _rarity(self, count: int) -> float:
+        """The inverse document frequency of Okapi BM25, kept positive."""
+        return math.log(1 + (self._size - count + 0.5) / (count + 0.5))
+
+
+class _Cut:
+    """A passage's terms: its text, and every phrasing under which it may be asked for."""
+
+    def __init__(self, passage: Passage, segmenter: Segmenter) -> None:
+        self.text = segmenter.terms(passage.text)
+        self.phrasings = tuple(segmenter.terms(phrasing) for phrasing in phrasings(passage))
+        everything = (self.text, *self.phrasings)
+        self.words = frozenset(word for terms in everything for word in terms.words)
+        self.grams = Counter(gram for terms in everything for gram in terms.grams)
+        self.size = sum(self.grams.values())
+
+
+def phrasings(passage: Passage) -> tuple[str, ...]:
+    """What a passage may be asked for by: its questions, or for a document's passage where it stands."""
+    if passage.kind == "faq":
+        return passage.questions
+    place = "，".join((passage.title, *passage.heading))
+    return (*(f"{question}，{passage.title}" for question in passage.questions), place)
+
+
+def _stands_in(word: str, wider: tuple[str, ...], words: Collection[str]) -> bool:
+    return word in words or any(wide in words for wide in wider)
+
+
+def _both_ways(asked: Asked, phrasing: _Phrasing) -> tuple[float, float]:
+    """How much of the question the phrasing says, and how much of the phrasing the question says."""
+    back = sum(weight for word, weight in phrasing.words.items() if word in asked.said)
+    return _share(asked.heavy, asked.wider, phrasing.words), back / (sum(phrasing.words.values()) or 1.0)
+
+
+def _share(
+    weights: Mapping[str, float], wider: Mapping[str, tuple[str, ...]], words: Collection[str]
+) -> float:
+    found = 0.0
+    for word, weight in weights.items():
+        if word in words:
+            found += weight
+        elif any(wide in words for wide in wider[word]):
+            found += _WIDER * weight
+    return found / (sum(weights.values()) or 1.0)
+
+
+def _cosine(first: Mapping[str, float], second: Mapping[str, float]) -> float:
+    return sum(weight * second[gram] for gram, weight in first.items() if gram in second)
+
+
+def _harmonic(first: float, second: float) -> float:
+    return 2 * first * second / (first + second) if first and second else 0.0
