@@ -12,7 +12,8 @@
     │   └── RateLimited             slow down; `retry_after` says for how long
     ├── OperatorError               whoever runs Kefu must change a setting or a pack
     │   ├── SettingsInvalid         a setting cannot be used as it is
-    │   └── PackInvalid             a pack has problems, each with its file and line
+    │   ├── PackInvalid             a pack has problems, each with its file and line
+    │   └── …                       what a part says of its own material: `WordingFailed`, `ExpressionFailed`
     ├── OutsideError                a system beside Kefu answered no, or not at all
     │   ├── OperationRefused        the back office declined for a business reason
     │   ├── OperationUnavailable    the back office did not carry out the call; nothing happened

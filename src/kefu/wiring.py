@@ -25,6 +25,7 @@ from kefu.conversation.ids import Clock, WorkspaceId
 from kefu.errors import SettingsInvalid
 from kefu.knowledge.answers import Answerer
 from kefu.knowledge.extract import ExtractiveAnswerer
+from kefu.knowledge.segment import Segmenter
 from kefu.learning.train_classifier import train_classifier
 from kefu.operations.model import BackOffice
 from kefu.safety.personal_data import find_personal, mask
@@ -72,9 +73,10 @@ async def build(
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         storage = await stack.enter_async_context(Storage.embedded(settings.data_dir / "kefu.db", now))
         office = back_office or await _back_office(settings, loaded, now, stack)
-        index = EmbeddedIndex(loaded.pack.passages)
+        segmenter = Segmenter(loaded.pack.search_words)
+        index = EmbeddedIndex(loaded.pack.passages, segmenter)
         reader = understanding or await _understanding(settings, loaded, progress or _ignore)
-        bot = _bot(loaded, reader, ExtractiveAnswerer(index))
+        bot = _bot(loaded, reader, ExtractiveAnswerer(index, segmenter))
         workspaces = {
             workspace_id: _workspace(workspace_id, storage, bot, office, now)
             for workspace_id in await storage.workspaces()

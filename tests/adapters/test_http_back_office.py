@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,10 @@ AMY = CustomerId("C00001")
 GET = Call("orders.get", {"order_id": "YL20261119020743"}, AMY)
 CANCEL = Call(
     "orders.cancel",
-    {"order_id": "YL20261119020743", "reason": "other", "customer_confirmed_at": NOW.isoformat()},
+    {"order_id": "YL20261119020743", "reason": "other"},
     AMY,
     KEY,
+    confirmed_at=NOW,
 )
 
 Answer = httpx.Response | Exception
@@ -102,7 +104,22 @@ async def test_query_arguments_go_into_the_query_and_a_list_repeats_its_name() -
 async def test_what_is_left_goes_into_the_body() -> None:
     request = await sent(CANCEL)
     assert (request.method, request.url.path) == ("POST", "/oms/v1/orders/YL20261119020743/cancel")
-    assert json.loads(request.content) == {"reason": "other", "customer_confirmed_at": NOW.isoformat()}
+    body = json.loads(request.content)
+    assert (body["reason"], body.keys()) == ("other", {"reason", "customer_confirmed_at"})
+
+
+async def test_the_time_of_the_yes_goes_where_the_document_wants_it() -> None:
+    body = json.loads((await sent(CANCEL)).content)
+    assert datetime.fromisoformat(body["customer_confirmed_at"]) == NOW
+
+
+async def test_a_time_that_comes_back_from_the_database_in_another_zone_is_the_same_request() -> None:
+    stored = replace(CANCEL, confirmed_at=NOW.astimezone(UTC))
+    assert (await sent(stored)).content == (await sent(CANCEL)).content
+
+
+def test_the_time_of_the_yes_is_no_argument_that_a_flow_could_give() -> None:
+    assert "customer_confirmed_at" not in FarSide(ok()).office().operations["orders.cancel"].arguments
 
 
 async def test_the_customer_goes_into_the_header_and_cannot_be_chosen_by_an_argument() -> None:
@@ -268,12 +285,7 @@ def test_the_document_says_what_reads_what_writes_and_what_may_be_refused() -> N
     assert len(operations) == 20
     cancel = operations["orders.cancel"]
     assert (cancel.kind, cancel.summary) == ("write", "取消订单")
-    assert cancel.arguments == {
-        "order_id": True,
-        "reason": True,
-        "note": False,
-        "customer_confirmed_at": True,
-    }
+    assert cancel.arguments == {"order_id": True, "reason": True, "note": False}
     assert {"order_not_found", "order_not_cancellable"} <= cancel.refusals
 
 
@@ -331,6 +343,7 @@ class TestOverTheShop(BackOfficeContract):
                 {**CANCEL.arguments, "order_id": "YL20261109014723"},
                 CustomerId("C00036"),
                 KEY,
+                confirmed_at=NOW,
             ),
             refused_write_code="order_not_cancellable",
         )

@@ -121,10 +121,10 @@ class MemoryStore(ConversationStore):
         return self._log(conversation_id).events[after:]
 
     async def commit(self, commit: Commit) -> None:
+        check_commit(commit)
         log = self._log(commit.conversation_id)
         if log.state.version != commit.expected_version:
             raise version_conflict(commit.conversation_id, commit.expected_version)
-        check_commit(commit)
         log.extend(commit.events)
         if commit.turn is not None:
             self._settle(commit.turn)

@@ -105,9 +105,7 @@ def _back_office(
         if not isinstance(document, dict):
             raise SettingsInvalid("the OpenAPI document must be a mapping")
         described = cast("Mapping[str, Any]", document)
-        return described, {
-            name: endpoint.operation for name, endpoint in endpoints_of(described).items()
-        }
+        return described, {name: endpoint.operation for name, endpoint in endpoints_of(described).items()}
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         problems.append(Problem(file, line, f"not YAML: {error.problem or error.context}"))

@@ -27,6 +27,7 @@ from kefu.cli.logs import quiet
 from kefu.cli.printing import out
 from kefu.errors import KefuError, PackInvalid
 from kefu.knowledge.passages import Query
+from kefu.knowledge.segment import Segmenter
 from kefu.settings import Settings
 
 _ROOM = 2**30
@@ -134,7 +135,7 @@ def _index(loaded: LoadedPack) -> Finding:
     if not loaded.pack.passages:
         return Finding("index", "degraded", "the pack has no knowledge; questions cannot be answered from it")
     begin = perf_counter()
-    index = EmbeddedIndex(loaded.pack.passages)
+    index = EmbeddedIndex(loaded.pack.passages, Segmenter(loaded.pack.search_words))
     built = perf_counter() - begin
     title = loaded.pack.passages[0].title
     found = index.search(Query(title, loaded.pack.manifest.clock or system_clock()))

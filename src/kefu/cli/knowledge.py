@@ -12,6 +12,7 @@ from kefu.adapters.search.embedded import EmbeddedIndex
 from kefu.cli.environment import pack_location
 from kefu.cli.printing import err, out
 from kefu.knowledge.passages import Passage, Query
+from kefu.knowledge.segment import Segmenter
 
 _SHOWN = 160
 
@@ -40,7 +41,7 @@ def _documents(passages: Iterable[Passage]) -> Mapping[str, list[Passage]]:
 
 def search(query: str, *, pack: str | None, limit: int) -> None:
     loaded = load_pack(pack_location(pack)).pack
-    index = EmbeddedIndex(loaded.passages, loaded.search_words)
+    index = EmbeddedIndex(loaded.passages, Segmenter(loaded.search_words))
     begin = perf_counter()
     hits = index.search(Query(query, loaded.manifest.clock or system_clock(), limit=limit))
     took = (perf_counter() - begin) * 1000

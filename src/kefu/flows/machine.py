@@ -114,7 +114,8 @@ def _react(
             step = run.step
             return move_to(run, step.go) if isinstance(step, AnswerStep) else Advanced()
         case ConfirmationExpired():
-            step = hearing.open_question(run)
+            # The yes that came too late has already settled the question.
+            step = run.step
             return _expired(run, step) if isinstance(step, WriteStep) else Advanced()
         case _:
             assert_never(given)

@@ -12,10 +12,10 @@ _SECTIONS = ("words", "same", "wider", "english", "ignore")
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All words simplified and lower case. An empty one is valid: plain text is then compared with plain text.
+    """All words simplified and lower case. An empty lexicon is valid: text is then compared as it is.
 
-    `words` stay whole when text is cut; `same` maps a phrase to the one that stands for it; `wider` maps a word
-    to the wider ones under which the material may speak of it; `ignore` says nothing about what is asked.
+    `words` stay whole when text is cut; `same` maps a phrase to the one that stands for it; `wider` maps a
+    word to wider ones under which the material may speak of it; `ignore` says nothing about what is asked.
     """
 
     words: frozenset[str] = frozenset()

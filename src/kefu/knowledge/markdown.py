@@ -14,7 +14,7 @@ _LINE_END = re.compile(r"\s*\n\s*")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph, a list item or a cell. `label` is what stands in bold at its very beginning, if anything."""
+    """A paragraph, a list item or a cell; `label` is what stands in bold at its very beginning, if any."""
 
     text: str
     label: str = ""

@@ -11,9 +11,9 @@ Audience = Literal["customer", "agent"]
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """`source` is what a citation shows, such as `faq:F012` or `handbook:HB-04`; `heading` is outermost first.
+    """`source` is what a citation shows, such as `faq:F012` or `handbook:HB-04`; `heading`: outermost first.
 
-    `questions` are phrasings that the passage answers: they are searched, never shown. `text` is what is shown.
+    `questions` are phrasings that the passage answers: searched, never shown. `text` is what is shown.
     """
 
     passage_id: PassageId

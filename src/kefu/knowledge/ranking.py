@@ -1,83 +1,17 @@
-"""How well a passage answers a question: evidence from words and characters, weighed into one score.
-
-Searching engines order what they find by sums that grow with the question's length and the corpus; nothing can be
-read off such a number. Here every piece of evidence is a share between 0 and 1, so that one threshold fits all
-questions, whichever engine proposed the passage.
-"""
+"""Compares passages with questions, word by word and character by character."""
 
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from kefu.knowledge.evidence import WEIGHTS, Evidence, Weights
 from kefu.knowledge.passages import Hit, Passage
 from kefu.knowledge.segment import Segmenter, Terms
 
 _SATURATION, _LENGTH_SHARE = 1.2, 0.75  # the usual k1 and b of Okapi BM25
 _WIDER = 0.7  # what a wider word counts for: «小家电» where the customer said «加湿器»
 _NOUN = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What speaks for and against one passage, each a share between 0 and 1.
-
-    `closeness` is the cosine to the nearest phrasing; `asked` and `mirrored` compare the question's words with
-    that of the best phrasing (one way, and both ways); `told` and `shown` say how much of the question stands
-    anywhere in the passage and in its shown text; `grams` and `impact` do so by characters, plain and by BM25;
-    `thing_missing` is the weight of the heaviest thing asked about that the passage does not name;
-    `number_missing` is the share of numbers and codes that it lacks; `strange` says how much the question speaks
-    of what the whole material never names; `length` grows with the passage.
-    """
-
-    closeness: float
-    asked: float
-    mirrored: float
-    told: float
-    shown: float
-    grams: float
-    impact: float
-    thing_missing: float
-    number_missing: float
-    strange: float
-    length: float
-
-    def values(self) -> tuple[float, ...]:
-        return (
-            self.closeness,
-            self.asked,
-            self.mirrored,
-            self.told,
-            self.shown,
-            self.grams,
-            self.impact,
-            self.thing_missing,
-            self.number_missing,
-            self.strange,
-            self.length,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """`bias` first, then one weight for each value of `Evidence`."""
-
-    faq: tuple[float, ...]
-    document: tuple[float, ...]
-
-    def score(self, passage: Passage, evidence: Evidence) -> float:
-        """Between 0 and 1: how likely the passage answers the question."""
-        bias, *weights = self.faq if passage.kind == "faq" else self.document
-        total = bias + sum(weight * value for weight, value in zip(weights, evidence.values(), strict=True))
-        return 1 / (1 + math.exp(-total))
-
-
-WEIGHTS = Weights(
-    faq=(-2.5, 1.1, -0.1, 3.3, 1.3, 1.2, 3.2, 6.9, -0.5, -0.6, -3.1, -3.4),
-    document=(-4.4, 1.6, -0.6, 1.4, 3.9, 2.4, 3.8, 2.4, -1.4, -0.3, -2.0, -1.5),
-)
-"""Fitted by softmax over a question's candidates and «nothing», on the built-in pack: its development questions,
-and each phrasing of a FAQ pair asked of the pair without it. Shares are general, so other material uses them too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +43,7 @@ class Asked:
     wider: Mapping[str, tuple[str, ...]]
     said: frozenset[str]
     numbers: tuple[str, ...]
+    names: Mapping[str, float]
     strange: float
 
 
@@ -153,6 +88,7 @@ class Ranking:
             wider=wider,
             said=frozenset(words).union(*wider.values()),
             numbers=tuple(gram for gram in grams if gram.isascii() and gram.isalnum()),
+            names={word: rarity for word, rarity in words.items() if self._segmenter.is_name(word)},
             strange=min(1.0, strangers / 2),
         )
 
@@ -189,6 +125,7 @@ class Ranking:
             / (1 + _SATURATION),
             thing_missing=max(missing, default=0.0) / self._rarity(0),
             number_missing=absent / len(asked.numbers) if asked.numbers else 0.0,
+            name_missing=1 - _share(asked.names, asked.wider, entry.words) if asked.names else 0.0,
             strange=asked.strange,
             length=entry.length,
         )

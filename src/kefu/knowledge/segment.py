@@ -3,12 +3,13 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import cast
 
-import opencc
 import rjieba
+from opencc import OpenCC
 
 from kefu.knowledge.lexicon import Lexicon
 
@@ -42,7 +43,8 @@ class Segmenter:
     def __init__(self, lexicon: Lexicon) -> None:
         self._wider = lexicon.wider
         self._ignore = lexicon.ignore
-        self._simplify = opencc.OpenCC("t2s").convert
+        self._names = frozenset(lexicon.same.get(word, word) for word in lexicon.words)
+        self._simplify = _converter()
         self._jieba = rjieba.Jieba()
         stand_ins = {**lexicon.same, **{word: word for word in lexicon.same.values()}}
         for word in sorted(lexicon.words.union(stand_ins.values(), lexicon.wider, *lexicon.wider.values())):
@@ -75,13 +77,17 @@ class Segmenter:
             found.extend(wide for wide in self._wider.get(known, ()) if wide not in found)
         return tuple(found[1:])
 
+    def is_name(self, word: str) -> bool:
+        """Whether the merchant tells it apart by this name."""
+        return word in self._names
+
     def _cut(self, piece: str) -> Iterator[tuple[str, float]]:
         for word, part_of_speech in self._jieba.tag(piece, hmm=False):
             if word not in self._ignore and _UNIT.match(word):
                 yield word, _weight(part_of_speech)
 
     def _pieces(self, clause: str) -> Iterator[str]:
-        """The clause cut at the phrases that the lexicon knows, each replaced by the one that stands for it."""
+        """The clause cut at the phrases that the lexicon knows, each replaced by what stands for it."""
         start = position = 0
         while position < len(clause):
             phrase = self._phrase_at(clause, position)
@@ -98,6 +104,10 @@ class Segmenter:
             if clause.startswith(phrase, position) and _is_whole(phrase, clause, position):
                 return phrase, stand_in
         return None
+
+
+def _converter() -> Callable[[str], str]:
+    return cast("Callable[[str], str]", OpenCC("t2s").convert)  # pyright: ignore[reportUnknownMemberType] -- OpenCC has no types
 
 
 def _weight(part_of_speech: str) -> float:

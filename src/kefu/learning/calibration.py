@@ -3,9 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from kefu.learning.linear import Labels, Scores
 from kefu.understanding.classifier import Bands
-
-Scores = NDArray[np.float64]
 
 _BINS = 15
 
@@ -17,7 +16,7 @@ def softmax(scores: Scores, temperature: float) -> Scores:
     return exponents / exponents.sum(axis=1, keepdims=True)
 
 
-def fit_temperature(scores: Scores, truth: NDArray[np.intp]) -> float:
+def fit_temperature(scores: Scores, truth: Labels) -> float:
     """The temperature under which held-out scores have the least negative log-likelihood."""
     low, high = np.log(0.01), np.log(10.0)
     ratio = (np.sqrt(5) - 1) / 2  # golden-section search: the likelihood has one minimum in log temperature
@@ -46,11 +45,11 @@ def choose_bands(
     """The bands from the risk–coverage curve of held-out messages.
 
     `accept` is the lowest confidence from which on at least `precision` of the readings are right. `suggest`
-    is the lowest from which on the right reading is among the best two three times out of four: asking which
-    one is meant is then worth the customer's time.
+    is the one around which the right reading is still among the best two in two cases out of three: asking
+    which one is meant is then worth the customer's time.
     """
     accept = _lowest(confidence, correct, precision)
-    suggest = _lowest(confidence, among_two, 0.75)
+    suggest = _last_good(confidence, among_two, 2 / 3)
     return Bands(accept, min(suggest, accept))
 
 
@@ -61,6 +60,15 @@ def _lowest(confidence: Scores, good: NDArray[np.bool_], share: float) -> float:
     return float(confidence[order[enough[-1]]]) if len(enough) else 1.0
 
 
-def _nll(scores: Scores, truth: NDArray[np.intp], temperature: float) -> float:
+def _last_good(confidence: Scores, good: NDArray[np.bool_], share: float) -> float:
+    """The confidence at which the share of good readings around it first falls below `share`."""
+    order = np.argsort(-confidence, kind="stable")
+    window = max(1, len(order) // 25)
+    around = np.convolve(good[order], np.ones(window) / window, mode="valid")
+    bad = np.flatnonzero(around < share)
+    return float(confidence[order[bad[0] if len(bad) else -1]])
+
+
+def _nll(scores: Scores, truth: Labels, temperature: float) -> float:
     probabilities = softmax(scores, temperature)[np.arange(len(truth)), truth]
     return float(-np.log(np.maximum(probabilities, 1e-12)).mean())

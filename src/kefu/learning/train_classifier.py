@@ -6,26 +6,17 @@ it; temperature, bands and the report come from those judgements, the artefact f
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.model_selection import StratifiedKFold
-from sklearn.svm import LinearSVC
 
 from kefu.errors import PackInvalid, Problem
-from kefu.learning.calibration import (
-    Scores,
-    choose_bands,
-    expected_calibration_error,
-    fit_temperature,
-    softmax,
-)
+from kefu.learning.calibration import choose_bands, expected_calibration_error, fit_temperature, softmax
+from kefu.learning.linear import Labels, Scores, fit, folds
 from kefu.understanding.catalogue import OUT_OF_SCOPE, Utterance
 from kefu.understanding.classifier import Bands, LinearModel, dump_classifier
-from kefu.understanding.features import features
+from kefu.understanding.glossary import Glossary
+from kefu.understanding.lexicon import Lexicon
 from kefu.understanding.text import clean
 
 FOLDS = 5
@@ -45,8 +36,8 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`coverage` is the share of in-scope utterances in the accepted band, `precision` how many of the accepted
-    are right. `out_of_scope_recall` is the share of out-of-scope utterances that were known as such."""
+    """`coverage` is the share of in-scope utterances in the accepted band, `precision` how many of the
+    accepted are right. `out_of_scope_recall` is the share of out-of-scope utterances known as such."""
 
     overall: Quality
     by_style: Mapping[str, Quality]
@@ -68,21 +59,28 @@ class Trained:
 
 
 def train_classifier(
-    utterances: Sequence[Utterance], *, extra: Sequence[Utterance] = (), progress: Progress | None = None
+    utterances: Sequence[Utterance],
+    glossary: Lexicon | None = None,
+    extra: Sequence[Utterance] = (),
+    *,
+    progress: Progress | None = None,
 ) -> Trained:
-    """A classifier of `utterances`. `extra` teaches too, but is never judged: titles and examples.
+    """A classifier of `utterances`, read through `glossary`, which becomes a part of the artefact.
 
-    `progress` is told the share that is done, and what is being done.
+    `extra` teaches too, but is never judged: the definitions' examples. `progress` is told the share that is
+    done, and what is being done.
 
     Raises:
         PackInvalid: there are fewer than two intents, or an intent with fewer utterances than folds.
     """
     _check(utterances)
     tell = progress or _nobody
+    listed = glossary or Lexicon("glossary", {})
+    words = Glossary(listed)
     labels = tuple(sorted({utterance.intent for utterance in utterances}))
     taught = [utterance for utterance in extra if utterance.intent in labels]
     data = _Data(
-        [clean(utterance.text).text for utterance in (*utterances, *taught)],
+        [words.read(clean(utterance.text).text) for utterance in (*utterances, *taught)],
         np.array([labels.index(utterance.intent) for utterance in (*utterances, *taught)]),
         len(utterances),
     )
@@ -91,18 +89,19 @@ def train_classifier(
     temperature = fit_temperature(scores, truth)
     judged = _judge(utterances, labels, softmax(scores, temperature), truth)
     tell(FOLDS / (FOLDS + 1), "训练最终模型")
-    vectorizer, model = _fit(data, np.arange(len(data.texts)))
-    artefact = LinearModel(
-        tuple(cast("Sequence[str]", vectorizer.get_feature_names_out().tolist())),
+    fitted = fit(data.texts, data.truth)
+    model = LinearModel(
+        fitted.features,
         labels,
-        cast("NDArray[np.float64]", vectorizer.idf_).astype(np.float32),
-        cast("NDArray[np.float64]", model.coef_).T.astype(np.float16),
-        cast("NDArray[np.float64]", model.intercept_).astype(np.float32),
+        fitted.idf,
+        fitted.weights,
+        fitted.bias,
         temperature,
         judged.bands,
+        listed.entries,
     )
     tell(1.0, "完成")
-    return Trained(dump_classifier(artefact), judged.report(temperature, len(artefact.features)))
+    return Trained(dump_classifier(model), judged.report(temperature, len(model.features)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +109,11 @@ class _Data:
     """The first `judged` texts are cross-validated; the others only teach."""
 
     texts: list[str]
-    truth: NDArray[np.intp]
+    truth: Labels
     judged: int
+
+    def some(self, rows: Labels) -> list[str]:
+        return [self.texts[row] for row in rows.tolist()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,27 +164,16 @@ def _nobody(done: float, text: str) -> None:
 def _held_out_scores(data: _Data, labels: int, tell: Progress) -> Scores:
     scores = np.zeros((data.judged, labels))
     teachers = np.arange(data.judged, len(data.texts))
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
-    truth = data.truth[: data.judged]
-    for number, (taught, held_out) in enumerate(folds.split(np.zeros(data.judged), truth)):
+    for number, (taught, held_out) in enumerate(folds(data.truth[: data.judged], FOLDS)):
         tell(number / (FOLDS + 1), f"交叉验证 {number + 1}/{FOLDS}")
-        vectorizer, model = _fit(data, np.concatenate([taught, teachers]))
-        matrix = cast("csr_matrix", vectorizer.transform([data.texts[row] for row in held_out]))
-        scores[held_out] = cast("Scores", model.decision_function(matrix))
+        rows: Labels = np.concatenate([taught, teachers])
+        fitted = fit(data.some(rows), data.truth[rows])
+        scores[held_out] = fitted.scores(data.some(held_out))
     return scores
 
 
-def _fit(data: _Data, rows: NDArray[np.intp]) -> tuple[TfidfVectorizer, LinearSVC]:
-    # Features of a single utterance teach its typing errors and triple the artefact.
-    vectorizer = TfidfVectorizer(analyzer=features, min_df=2, sublinear_tf=True)
-    matrix = cast("csr_matrix", vectorizer.fit_transform([data.texts[row] for row in rows]))
-    model = LinearSVC(C=0.3, random_state=0)
-    model.fit(matrix, data.truth[rows])
-    return vectorizer, model
-
-
 def _judge(
-    utterances: Sequence[Utterance], labels: Sequence[str], probabilities: Scores, truth: NDArray[np.intp]
+    utterances: Sequence[Utterance], labels: Sequence[str], probabilities: Scores, truth: Labels
 ) -> _Judged:
     order = np.argsort(-probabilities, axis=1, kind="stable")
     confidence = probabilities.max(axis=1)

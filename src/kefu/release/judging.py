@@ -80,7 +80,7 @@ def _failure(check: Check, observed: Observed) -> Failure | None:
     match check:
         case IntentIs():
             actual = _member(response["intent"], "name")
-            return _unless(actual == check.name, check, f"intent {check.name}", _shown(actual))
+            return _unless(actual == check.name, check, f"intent {_shown(check.name)}", _shown(actual))
         case FlowIs():
             return _flow_failure(check, response)
         case SlotIs():

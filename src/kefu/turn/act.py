@@ -57,6 +57,8 @@ from kefu.turn.services import Services
 from kefu.turn.store import Ticket
 
 _LANGUAGE = "zh-Hans"
+_MOST_ROUNDS = 40
+"""Needs that flows may have in one turn. A checked pack stays far below; a human takes over beyond."""
 
 
 class Acting:
@@ -186,7 +188,9 @@ class Acting:
     async def _run(self, given: Input) -> None:
         """Drives the flow on top of the stack until it waits for the customer or the stack is empty."""
         following: Input | None = given
-        while following is not None:
+        for _ in range(_MOST_ROUNDS):
+            if following is None:
+                return
             outcome = advance(self._services.bot.flows, self._draft.state, following)
             self._take(outcome.events, outcome.says)
             match outcome:
@@ -208,6 +212,7 @@ class Acting:
                     following = Proceed() if self._draft.state.flow is not None else None
                 case _:
                     assert_never(outcome)
+        await self.hand_off("outage")
 
     def _take(self, events: tuple[Event, ...], says: tuple[Say, ...]) -> None:
         """Words what the flow says, then records its events; an asked question remembers its buttons."""

@@ -7,6 +7,7 @@ from kefu.conversation.messages import Card, Part, Text
 from kefu.turn.act import Acting
 from kefu.turn.draft import Draft
 from kefu.turn.policy import Policy
+from kefu.turn.script import in_script_of
 from kefu.understanding.reading import Reading
 
 LONGEST_TEXT = 2000
@@ -22,7 +23,8 @@ def compose(draft: Draft, reading: Reading, acting: Acting, policy: Policy) -> N
         draft.rung = "faq"
     elif draft.rung != "human":
         draft.rung = reading.tier
-    draft.parts = [part for part in draft.parts if not (isinstance(part, Text) and not part.text.strip())]
+    spoken = [part for part in draft.parts if not (isinstance(part, Text) and not part.text.strip())]
+    draft.parts = [in_script_of(part, draft.state.language) for part in spoken]
 
 
 def guard_output(draft: Draft, mask: Callable[[str], str]) -> None:

@@ -99,10 +99,12 @@ async def write(
     """
     pending = draft.state.effect
     if pending is None or pending.digest != digest_of(call.operation, call.arguments):
+        drop_open_proposal(draft)
         return ConfirmationExpired()
     earlier = await services.store.effect(pending.effect_id)
     begun = earlier is not None and earlier.status not in ("proposed", "confirmed")
     if not begun and not may_execute(pending, call.operation, call.arguments, services.clock()):
+        drop_open_proposal(draft, "expired")
         return ConfirmationExpired()
     now = services.clock()
     reserved = await services.store.reserve(

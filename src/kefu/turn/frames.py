@@ -39,13 +39,13 @@ def frames_of(commit: Commit) -> Iterator[Record]:
 
 
 def frames_of_others(events: Sequence[Event], before: int, state: ConversationState) -> Iterator[Record]:
-    """What agents and programs did: their messages, and who owns the conversation now."""
+    """What no turn did: messages that answer nobody's, and who owns the conversation now."""
     for seq, event in enumerate(events, start=before + 1):
-        if isinstance(event, AgentSpoke):
+        if isinstance(event, AgentSpoke | BotReplied):
             message = {
                 "seq": seq,
                 "message_id": event.message_id,
-                "role": "agent",
+                "role": "agent" if isinstance(event, AgentSpoke) else "bot",
                 "at": state.updated_at.isoformat() if state.updated_at else None,
                 "parts": [encode_part(part) for part in event.parts],
                 "citations": [],

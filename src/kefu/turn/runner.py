@@ -6,6 +6,7 @@ ask again with the same id: the turn runs in a task of its own and is never canc
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import replace
 
 import structlog
@@ -13,12 +14,15 @@ import structlog
 from kefu.conversation.commands import HandoffReason
 from kefu.conversation.events import CustomerSpoke, Event, Recorded
 from kefu.conversation.ids import ConversationId, MessageId
+from kefu.conversation.messages import Part
 from kefu.conversation.state import ConversationState, replay
 from kefu.conversation.values import Record
 from kefu.errors import VersionConflict
+from kefu.operations.ledger import Effect
 from kefu.turn.act import Acting
 from kefu.turn.commits import commit_of, outgoing_of
 from kefu.turn.draft import Draft
+from kefu.turn.effects import outcome_of
 from kefu.turn.failure import excuse
 from kefu.turn.frames import frames_of, frames_of_others
 from kefu.turn.handle import Settled, handle, owes_a_reply
@@ -104,18 +108,26 @@ class Turns:
             acting = Acting(draft, self._services, conversation_id, "", MessageId(""))
             await acting.hand_off(reason)
             draft.reply(state.unanswered)
-            commit = commit_of(conversation_id, draft, None, self._push_channels)
-            if await self._stored(commit):
-                self._remember(conversation_id, commit.state)
-                return commit.state
+            if await self._said(conversation_id, draft):
+                return draft.state
+
+    async def tell(self, settled: Effect, parts: Sequence[Part]) -> None:
+        """Writes how an effect ended and, in the same commit, says so to the customer, who did not ask."""
+        told = False
+        while not told:
+            draft = Draft(await self.state(settled.conversation_id), self._services.clock)
+            draft.effects.append(settled)
+            draft.record(outcome_of(settled))
+            draft.say(parts)
+            draft.reply(())
+            told = await self._said(settled.conversation_id, draft)
 
     async def append(self, conversation_id: ConversationId, *events: Event) -> ConversationState:
         """Appends what somebody else did, and shows it to whoever watches. Raises `NotFound`."""
         services = self._services
         state = await services.store.append(conversation_id, events, services.clock())
         self._remember(conversation_id, state)
-        for frame in frames_of_others(events, state.version - len(events), state):
-            services.live.publish(conversation_id, frame)
+        self._show(conversation_id, events, state)
         if owes_a_reply(state):
             self.wake(conversation_id)
         return state
@@ -157,6 +169,21 @@ class Turns:
             commit = await self._rebased(conversation_id, settled)
         if commit is not None:
             self._committed(conversation_id, settled, commit)
+
+    async def _said(self, conversation_id: ConversationId, draft: Draft) -> bool:
+        """Whether what no turn asked for was committed; it is then delivered and shown like any reply."""
+        commit = commit_of(conversation_id, draft, None, self._push_channels)
+        if not await self._stored(commit):
+            return False
+        self._remember(conversation_id, commit.state)
+        self._show(conversation_id, [recorded.event for recorded in commit.events], commit.state)
+        return True
+
+    def _show(
+        self, conversation_id: ConversationId, events: Sequence[Event], state: ConversationState
+    ) -> None:
+        for frame in frames_of_others(events, state.version - len(events), state):
+            self._services.live.publish(conversation_id, frame)
 
     async def _stored(self, commit: Commit) -> bool:
         """Whether the commit went through; if not, somebody else appended first."""
@@ -224,7 +251,9 @@ class Turns:
             self.forget(conversation_id)
 
     def _remember(self, conversation_id: ConversationId, state: ConversationState) -> None:
-        self._states[conversation_id] = state
+        known = self._states.get(conversation_id)
+        if known is None or known.version <= state.version:
+            self._states[conversation_id] = state
         self._states.move_to_end(conversation_id)
         while len(self._states) > _CACHED_STATES:
             self._states.popitem(last=False)

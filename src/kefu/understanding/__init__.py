@@ -1,1 +1,1 @@
-"""Understanding: from a message to commands, by tiers that are each asked only if the one before was unsure."""
+"""Understanding: from a message to commands, by tiers of which each is asked only if the last was unsure."""

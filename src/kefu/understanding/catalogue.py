@@ -73,7 +73,7 @@ def parse_intents(text: str, file: str = "intents.yaml") -> tuple[IntentDefiniti
 
 
 def parse_utterances(text: str, intent: str, file: str) -> tuple[Utterance, ...]:
-    """The utterances of one file: `# style` headings, one utterance a line, entities as `[words](type:value)`.
+    """The utterances of one file: `# style` headings, one a line, entities as `[words](type:value)`.
 
     Raises:
         PackInvalid: with every line that cannot be read.

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from kefu.conversation.values import Record
 from kefu.errors import OperatorError
 from kefu.understanding.features import features
+from kefu.understanding.glossary import Glossary
+from kefu.understanding.lexicon import Lexicon
 
 FORMAT = 1
 """The version of the artefact's layout; another one is refused instead of misread."""
@@ -43,7 +45,8 @@ class Bands:
 @dataclass(frozen=True, slots=True)
 class LinearModel:
     """`weights` has a row for each feature and a column for each label. Scores become probabilities by
-    softmax after division by `temperature` (Guo et al. 2017, On Calibration of Modern Neural Networks)."""
+    softmax after division by `temperature` (Guo et al. 2017, On Calibration of Modern Neural Networks).
+    `glossary` is what messages were read through in training, and therefore are in serving."""
 
     features: tuple[str, ...]
     labels: tuple[str, ...]
@@ -52,12 +55,14 @@ class LinearModel:
     bias: NDArray[np.float32]
     temperature: float
     bands: Bands
+    glossary: Mapping[str, tuple[str, ...]]
 
 
 class Classifier:
     """Predicts from a model that is held in memory; safe to share between tasks."""
 
     def __init__(self, model: LinearModel) -> None:
+        self._glossary = Glossary(Lexicon("glossary", model.glossary))
         self._index = {feature: row for row, feature in enumerate(model.features)}
         self._labels = model.labels
         self._idf = model.idf
@@ -73,11 +78,11 @@ class Classifier:
 
     def predict(self, text: str) -> tuple[tuple[str, float], ...]:
         """Every label with its probability, the likeliest first, for a cleaned message."""
-        scores = self._scores(text) / self._temperature
+        scores = self._scores(self._glossary.read(text)) / self._temperature
         exponents = np.exp(scores - scores.max())
         probabilities = exponents / exponents.sum()
         order = np.argsort(-probabilities, kind="stable")
-        return tuple((self._labels[i], float(probabilities[i])) for i in order)
+        return tuple((self._labels[int(i)], float(probabilities[i])) for i in order)
 
     def _scores(self, text: str) -> NDArray[np.float32]:
         index = self._index
@@ -98,6 +103,7 @@ def dump_classifier(model: LinearModel) -> bytes:
         "labels": model.labels,
         "temperature": model.temperature,
         "bands": asdict(model.bands),
+        "glossary": model.glossary,
     }
     arrays: Mapping[str, NDArray[np.generic]] = {
         "about": _bytes(json.dumps(about)),
@@ -135,6 +141,7 @@ def load_classifier(data: bytes) -> Classifier:
                 arrays["bias"],
                 about["temperature"],
                 Bands(**about["bands"]),
+                {word: tuple(others) for word, others in about["glossary"].items()},
             )
     except (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise ArtefactInvalid("the file is no classifier artefact") from error

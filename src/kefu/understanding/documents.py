@@ -10,7 +10,7 @@ from kefu.errors import PackInvalid, Problem
 def compose(text: str, file: str) -> yaml.Node | None:
     """The document's root node, None when it is empty. Raises `PackInvalid` for what is no YAML."""
     try:
-        return cast("yaml.Node | None", yaml.compose(text, Loader=yaml.SafeLoader))
+        return yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise PackInvalid([Problem(file, line, error.problem or "not YAML")]) from error

@@ -22,6 +22,7 @@ _COMPANY = re.compile(
 )
 # What leads up to the name: 抬头应该是…, 从个人换成…
 _COMPANY_LEAD = re.compile(r"^.*(?:抬头|名称|[写换改开]成|[是为写称开:]|公司名)(?=.{4})")
+_DISTRICT = re.compile(r"(?:(?:(?![的就在或和到边])[一-鿿]){1,6}?(?:自治州|自治县|[市区县州旗镇]|街道)){1,3}")
 _PERSONAL_TITLE = re.compile(r"抬头(?:就?写|是|用|开)?(个人)")
 
 
@@ -64,8 +65,8 @@ def product_names(records: Iterable[Record]) -> Iterator[ProductNames]:
 class EntityExtractor:
     """Finds the entities of one pack's messages.
 
-    `lexicons` may hold `couriers`, `colors`, `places`, `products` (canonical word to spellings), `reasons` and
-    `packaging` (value to regular expressions). `personal` finds personal data in a message as it was typed.
+    `lexicons` may hold `couriers`, `colors`, `places` and `products` (canonical word to spellings), `reasons`
+    and `packaging` (value to regular expressions). `personal` finds personal data in a message as typed.
     """
 
     def __init__(
@@ -97,8 +98,9 @@ class EntityExtractor:
         yield from find_sizes(text)
         for date in find_dates(text, now):
             yield Span("date", date.start, date.end, date.value)
-        for start, end, (kind, value) in self._named.find(text):
-            yield Span(kind, start, end, value)
+        named = [Span(kind, start, end, value) for start, end, (kind, value) in self._named.find(text)]
+        yield from named
+        yield from _places(text, named)
         for described in self._described:
             for match in described.pattern.finditer(text):
                 yield Span(described.type, match.start(), match.end(), described.value)
@@ -156,6 +158,19 @@ def _expressions(lexicon: Lexicon | None) -> Iterator[tuple[Value, re.Pattern[st
     for key, words in lexicon.entries.items() if lexicon else ():
         value: Value = {"true": True, "false": False}.get(key, key)
         yield value, re.compile("|".join(f"(?:{word})" for word in words))
+
+
+def _places(text: str, named: Sequence[Span]) -> Iterator[Span]:
+    """Places that are given by their parts: 四川省绵阳市涪城区."""
+    places = [span for span in named if span.type == "address"]
+    for first in places:
+        end = first.end
+        for following in places:
+            end = following.end if following.start == end else end
+        part = _DISTRICT.match(text, end)
+        end = part.end() if part else end
+        if end > first.end:
+            yield Span("address", first.start, end, text[first.start : end])
 
 
 def _companies(text: str) -> Iterator[Span]:

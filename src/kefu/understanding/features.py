@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import rjieba
 
-LONGEST_GRAM = 4
+LONGEST_GRAM = 2
+"""Longer n-grams repeat what the words say: they doubled the artefact and did not raise accuracy."""
 LONGEST_INPUT = 300
 """Characters that are looked at; a longer message has said what it wants by then, and time stays bounded."""
 

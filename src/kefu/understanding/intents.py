@@ -23,7 +23,8 @@ RANKED = 5
 """How many guesses a reading lists."""
 
 _JOINT = re.compile(
-    r"[，,。.;；!！?？\s]*(?:顺便|另外|还有(?=[^没多])|对了|还想|再问|再帮|以及|同时|also|and also|by the way|btw)"
+    r"[，,。.;；!！?？\s]*"
+    r"(?:顺便(?:再?问一?下|说一?下)?|另外|还有(?=[^没多])|对了|还想|再问|再帮|以及|同时|also|and also|by the way)"
 )
 _SHORTEST_REQUEST = 4
 _CORRECTION = re.compile(
@@ -93,7 +94,7 @@ class ClassifierTier:
         return Proposal((Unsure(),), guesses, "classifier", sure=False)
 
     def _tentative(self, ranking: _Ranking, message: Message) -> tuple[Command, ...]:
-        """Between the bands: search when that serves every likely reading, otherwise ask which one is meant."""
+        """Between the bands: search when that serves every likely reading, otherwise ask what is meant."""
         best = ranking[0][0]
         likely = [name for name, p in ranking[:2] if name != OUT_OF_SCOPE and p >= ranking[0][1] / 4]
         if best in self._menu.smalltalk_intents:
@@ -119,7 +120,8 @@ class ClassifierTier:
             if len(squeezed(part)) < _SHORTEST_REQUEST:
                 continue
             intent, confidence = self._classifier.predict(part)[0]
-            if confidence >= self._classifier.bands.accept and self._worth_offering(intent):
+            # The joining word itself says that something else is asked: half as sure is sure enough.
+            if confidence >= self._classifier.bands.suggest and self._worth_offering(intent):
                 first, last = message.cleaned.typed_span(start, end)
                 found.setdefault(intent, (intent, confidence, message.typed[first:last].strip()))
         return list(found.values())
@@ -181,5 +183,8 @@ def _says_more(message: Message) -> bool:
 
 
 def _joined(text: str) -> list[tuple[int, int]]:
-    cuts = [0, *(match.start() for match in _JOINT.finditer(text) if match.start() > 0), len(text)]
-    return [(left, right) for left, right in zip(cuts, cuts[1:], strict=False) if right > left]
+    """The spans between joining words, without these."""
+    joints = [match.span() for match in _JOINT.finditer(text) if match.start() > 0]
+    starts = [0, *(end for _, end in joints)]
+    ends = [*(start for start, _ in joints), len(text)]
+    return [(start, end) for start, end in zip(starts, ends, strict=True) if start < end]

@@ -3,11 +3,12 @@
 import re
 
 from kefu.understanding.scripts import is_simplified, is_traditional
+from kefu.understanding.text import LONGEST_MESSAGE
 
-_HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _LATIN = re.compile(r"[A-Za-z]")
-_KANA = re.compile(r"[぀-ヿ]")
-_HANGUL = re.compile(r"[가-힯ᄀ-ᇿ]")
+_KANA = re.compile("[\u3041-\u30ff]")
+_HANGUL = re.compile("[\uac00-\ud7a3\u1100-\u11ff]")
 # Characters and words that written Mandarin does not use.
 _CANTONESE = re.compile(
     r"[嘅咗啲嗰佢喺冇乜哋嚟啱攞揾搵睇嘢瞓咁噉㗎喇唞嗮孭畀俾閪嬲咩啩噃]|唔|係咪|边度|點解|点解|邊度|几时|幾時|听日|聽日|寻日|尋日|而家|做乜|邊個|边个|几多|幾多|真係|即係"
@@ -24,7 +25,8 @@ def detect(text: str, before: str | None = None) -> str:
 
     `before` is the conversation's language so far; it is kept for texts that say too little.
     """
-    words = _CODES.sub(" ", text)
+    readable = text[:LONGEST_MESSAGE].encode("utf-8", "ignore").decode()  # lone surrogates are no letters
+    words = _CODES.sub(" ", readable)
     han, latin = len(_HAN.findall(words)), len(_LATIN.findall(words))
     if _KANA.search(words):
         return "ja"

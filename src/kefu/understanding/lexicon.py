@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar, cast
+from typing import Generic, Protocol, TypeVar, cast
 
-import ahocorasick
+import ahocorasick  # pyright: ignore[reportMissingTypeStubs] -- it has none
 import yaml
 
 from kefu.errors import PackInvalid, Problem
@@ -54,12 +54,22 @@ def parse_lexicon(text: str, name: str, file: str) -> Lexicon:
     return Lexicon(name, found)
 
 
+class _Automaton(Protocol[T]):
+    """The part of `ahocorasick.Automaton` that is used here; the package has no types."""
+
+    def add_word(self, word: str, value: tuple[int, T]) -> bool: ...
+    def make_automaton(self) -> None: ...
+    def iter_long(self, text: str) -> Iterator[tuple[int, tuple[int, T]]]: ...
+    def __contains__(self, word: str) -> bool: ...
+    def __len__(self) -> int: ...
+
+
 class Gazetteer(Generic[T]):
     """Finds the words of a list in cleaned text: the longest at each place, all of them in one pass."""
 
     def __init__(self, words: Iterable[tuple[str, T]]) -> None:
         """For a word that is listed twice, the first meaning counts."""
-        self._automaton = ahocorasick.Automaton()
+        self._automaton = cast("_Automaton[T]", ahocorasick.Automaton())  # pyright: ignore[reportUnknownMemberType] -- untyped
         for word, meaning in words:
             if word and word not in self._automaton:
                 self._automaton.add_word(word, (len(word), meaning))
@@ -70,8 +80,7 @@ class Gazetteer(Generic[T]):
         """Spans with their meanings. A Latin word is found as a word, never inside another."""
         if self._empty:
             return
-        found = cast("Iterator[tuple[int, tuple[int, T]]]", self._automaton.iter_long(text))
-        for last, (length, meaning) in found:
+        for last, (length, meaning) in self._automaton.iter_long(text):
             start, end = last - length + 1, last + 1
             if _stands_alone(text, start, end):
                 yield start, end, meaning

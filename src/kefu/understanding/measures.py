@@ -19,12 +19,17 @@ _AMOUNT = re.compile(
 # 一块 is mostly "together" or "one piece"; a piece of something is no money either.
 _NO_MONEY = re.compile(r"一[块快圆](?!钱)|[两三]块(?=垫|布|板|肉|地|玻璃|屏|膜|表)")
 _MONEY_TALK = re.compile(
-    r"付|退|价|块|元|钱|满|减|券|贵|便宜|扣|费|预算|折|卖|定金|尾款|补|赔|优惠|花|发票|刷|差|收我|交|spend|total|budget|deposit|¥|合计|金额"
+    r"[付退价块元钱满减券贵扣费折卖补赔花刷差交¥]|便宜|预算|定金|尾款|优惠|发票|收我|合计|金额"
+    r"|spend|total|budget|deposit"
 )
-_NOT_AFTER_MONEY = (
-    r"(?![0-9a-z%号天个件双条码次月年岁斤倍.张份袋盒瓶包人种台套升支只家毫米厘寸℃度分点秒时积日周层楼度粒片克抽位])(?!公[斤分]|小时|[×*])"
+_UNITS = "号天个件双条码次月年岁斤倍张份袋盒瓶包人种台套升支只家毫米厘寸度分点秒时积日周层楼粒片克抽位"
+_NOT_AFTER_MONEY = rf"(?![0-9a-z%.℃×*{_UNITS}])(?!公[斤分]|小时)"
+_PAID = frozenset("满减付退扣花补价收送差抵贵赔要少")
+_LEAST_BARE = 50
+"""Smaller bare numbers are sizes, days and pieces far more often than prices."""
+_BARE_FIGURES = re.compile(
+    rf"(?<![0-9a-z.\-/:第×*号])(?P<number>[1-9][0-9]{{1,4}}(?:\.[0-9]{{1,2}})?|[1-9],[0-9]{{3}}){_NOT_AFTER_MONEY}"
 )
-_BARE_FIGURES = re.compile(rf"(?<![0-9a-z.\-/:第×*])(?P<number>[1-9][0-9]{{1,4}}(?:\.[0-9]{{1,2}})?|[1-9],[0-9]{{3}}){_NOT_AFTER_MONEY}")
 _BARE_CHINESE = re.compile(
     rf"(?<![第几一二两三四五六七八九十百千万])(?P<number>[一二两三四五六七八九](?:百|千)[{_CHINESE}零]*|[二三四五六七八九]十[一二三四五六七八九]?|十万){_MORE}"
     rf"(?![{_CHINESE}零]){_NOT_AFTER_MONEY}(?!块[^钱]|[床顶根桶箱罐杯枚颗组样对把卷毛角]|[码])"
@@ -33,7 +38,7 @@ _BARE_CHINESE = re.compile(
 _COUNTERS = "件|个|双|条|瓶|盒|箱|袋|套|台|包|支|床|罐|份|只|对|把|杯|桶|枚|颗|根|组|本|盏|顶|副|卷|提"
 _OBJECTS = "件|双|条|瓶|盒|箱|袋|套|包|支|床|罐|杯|桶|组|把|对"
 _NOT_COUNTED = (
-    r"(?!月|人|客服|小时|钟|礼拜|星期|问题|电话|快递|地址|字|次|地方|办法|意思|说法|颜色|码|单|活人|真人|解释|短信|手机|验证|账号|号|朋友|工作|选|答|方案|年|天|客户|女|姓|忙|角|楼|店|群|时|机器"
+    r"(?!多?月|人|客服|小时|钟|多?礼拜|多?星期|问题|电话|快递|地址|字|次|地方|办法|意思|说法|颜色|码|单|活人|真人|解释|短信|手机|验证|账号|号|朋友|工作|选|答|方案|年|天|客户|女|姓|忙|角|楼|店|群|时|机器"
     r"|旧|邮箱|链接|班|仓|订单|吧|异地)"
 )
 _SEVERAL = re.compile(
@@ -89,7 +94,8 @@ def find_amounts(text: str) -> Iterator[Span]:
     for pattern in (_BARE_FIGURES, _BARE_CHINESE):
         for match in pattern.finditer(text):
             value = parse_number(match["number"])
-            if value is not None and value >= 20:
+            least = 10 if text[match.start() - 1 : match.start()] in _PAID else _LEAST_BARE
+            if value is not None and value >= least:
                 yield Span("amount", match.start(), match.end(), plain_value(value))
 
 

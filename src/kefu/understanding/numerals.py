@@ -3,13 +3,16 @@
 import re
 from decimal import Decimal, InvalidOperation
 
-_DIGITS = {"零": 0, "〇": 0, "一": 1, "幺": 1, "二": 2, "两": 2, "俩": 2, "三": 3, "仨": 3, "四": 4, "五": 5}
-_DIGITS |= {"六": 6, "七": 7, "八": 8, "九": 9}
+_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
+_DIGIT_NAMES = _DIGITS | {"〇": 0, "幺": 1, "两": 2, "俩": 2, "仨": 3}
 _UNITS = {"十": 10, "百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
 _TWENTIES = {"廿": "二十", "卅": "三十"}
 _TOKEN = re.compile(r"[0-9]+(?:\.[0-9]+)?|[零〇一二两俩三仨四五六七八九十百千万亿幺kw]")
 
-NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?(?:[百千万亿wk][0-9]?)?|[零〇一二两俩三仨四五六七八九十百千万亿幺廿卅]+)"
+NUMBER = (
+    r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?(?:[百千万亿wk][0-9]?)?"
+    r"|[零〇一二两俩三仨四五六七八九十百千万亿幺廿卅]+)"
+)
 """A pattern for one number, to be built into others."""
 
 _SPOKEN_DIGITS = str.maketrans("零〇幺一二三四五六七八九两", "0011234567892")
@@ -27,12 +30,12 @@ def parse_number(text: str) -> Decimal | None:
         return Decimal(plain)
     except InvalidOperation:
         pass
-    tokens = _TOKEN.findall(plain)
-    if not tokens or "".join(tokens) != plain:
+    signs = _TOKEN.findall(plain)
+    if not signs or "".join(signs) != plain:
         return None
-    if all(token in _DIGITS for token in tokens) and len(tokens) > 1:
-        return Decimal("".join(str(_DIGITS[token]) for token in tokens))
-    return _by_units(tokens)
+    if all(sign in _DIGIT_NAMES for sign in signs) and len(signs) > 1:
+        return Decimal("".join(str(_DIGIT_NAMES[sign]) for sign in signs))
+    return _by_units(signs)
 
 
 def digits_of(text: str) -> str:
@@ -45,20 +48,20 @@ def plain_value(number: Decimal) -> int | float:
     return int(number) if number == number.to_integral_value() else float(number)
 
 
-def _by_units(tokens: list[str]) -> Decimal:
+def _by_units(signs: list[str]) -> Decimal:
     total = section = current = Decimal(0)
     last_unit, zero = 1, False
-    for token in tokens:
-        if token in _UNITS:
-            unit = _UNITS[token]
+    for sign in signs:
+        if sign in _UNITS:
+            unit = _UNITS[sign]
             if unit >= _UNITS["万"]:
                 total, section = total + (section + current or Decimal(1)) * unit, Decimal(0)
             else:
                 section += (current or Decimal(1)) * unit
             current, last_unit, zero = Decimal(0), unit, False
         else:
-            current = Decimal(_DIGITS[token]) if token in _DIGITS else Decimal(token)
-            zero = zero or token in "零〇"
+            current = Decimal(_DIGIT_NAMES[sign]) if sign in _DIGIT_NAMES else Decimal(sign)
+            zero = zero or sign in "零〇"
     if last_unit >= 100 and 0 < current < 10 and not zero:
         current *= last_unit // 10
     return total + section + current

@@ -42,7 +42,7 @@ from kefu.understanding.message import Message, Proposal
 from kefu.understanding.reading import IntentGuess
 from kefu.understanding.text import squeezed
 
-LONGEST_ANSWER = 24
+LONGEST_ANSWER = 40
 """Characters that a rule looks at: longer messages say more than one thing."""
 
 _KEYS = frozenset({"name", "question", "flow", "says", "then"})

@@ -8,7 +8,8 @@ from kefu.conversation.values import Value
 # Of two readings of the very same characters, the more specific one.
 _SPECIFIC = (
     "order_id", "tracking_no", "coupon_code", "sku", "id_card", "tax_id", "bank_card", "phone", "email",
-    "invoice_title", "address", "has_package", "reason", "date", "amount", "product", "size", "color", "quantity",
+    "invoice_title", "address", "has_package", "reason", "date", "amount", "product", "size", "color",
+    "quantity",
 )  # fmt: skip
 _RANK = {kind: rank for rank, kind in enumerate(_SPECIFIC)}
 # What describes a problem may name the thing that has it.

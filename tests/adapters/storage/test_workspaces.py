@@ -23,9 +23,11 @@ from kefu.adapters.storage import (
     Storage,
     WorkspaceStorage,
     audit,
+    commits,
     keys,
     ledger,
     log,
+    messages,
     outbox,
     views,
 )
@@ -136,7 +138,7 @@ def statements() -> Mapping[str, str]:
     """The text of every statement that the storage keeps ready."""
     dialect = sa.create_engine("sqlite://").dialect
     found: dict[str, str] = {}
-    for module in (audit, keys, ledger, log, outbox, views):
+    for module in (audit, commits, keys, ledger, log, messages, outbox, views):
         for name, value in vars(module).items():
             if isinstance(value, Prepared):
                 found[f"{module.__name__}.{name}"] = value.plan(dialect).sql

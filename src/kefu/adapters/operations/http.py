@@ -91,7 +91,7 @@ def _request(client: httpx.AsyncClient, endpoint: Endpoint, call: Call) -> httpx
     query = {name: arguments.pop(name) for name in endpoint.query_arguments if name in arguments}
     params = cast("dict[str, Any]", query)
     if endpoint.takes_consent and call.confirmed_at is not None:
-        # Always in UTC: a retry whose time came back from the database must be the same request to the letter.
+        # In UTC: a retry whose time came back from the database must be the same request to the letter.
         arguments[CONSENT_ARGUMENT] = call.confirmed_at.astimezone(UTC).isoformat()
     body: Record | None = arguments if endpoint.has_body else None
     return client.build_request(endpoint.method, path, params=params or None, headers=headers, json=body)

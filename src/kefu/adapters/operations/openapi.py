@@ -19,7 +19,7 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where an operation's arguments go. Who asks and when they agreed come from the call, not from a flow."""
+    """Where an operation's arguments go. Who asks, and when they agreed, come from the call itself."""
 
     operation: Operation
     method: str

@@ -1,10 +1,11 @@
-"""The index without an engine: every passage is compared with every question. For tests and small material."""
+"""The index without an engine: every question meets every passage. For tests and small material."""
 
 from collections.abc import Sequence
 
 from kefu.conversation.ids import PassageId
+from kefu.knowledge.evidence import Weights
 from kefu.knowledge.passages import Hit, Passage, Query
-from kefu.knowledge.ranking import Ranking, Weights
+from kefu.knowledge.ranking import Ranking
 from kefu.knowledge.segment import Segmenter
 
 

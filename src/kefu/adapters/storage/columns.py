@@ -48,7 +48,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Json(TypeDecorator[Any]):
-    """JSON as text: read and written whole, never queried into, and the same bytes everywhere."""
+    """JSON as text: read and written whole, never queried into, and the same bytes everywhere.
+
+    Takes the state of a conversation as it is: no part of it needs the tags that `codec` gives to messages'
+    parts, and encoding it natively takes 4 µs instead of 60.
+    """
 
     impl = Text
     cache_ok = True

@@ -42,11 +42,12 @@ class Prepared:
         self._plans: dict[str, Plan] = {}
 
     def plan(self, dialect: sa.Dialect) -> "Plan":
-        plan = self._plans.get(dialect.name)
+        driver = f"{dialect.name}+{dialect.driver}"
+        plan = self._plans.get(driver)
         if plan is None:
             columns = self._statement.selected_columns if isinstance(self._statement, sa.Select) else ()
             compiled = self._statement.compile(dialect=dialect, column_keys=self._sets or None)
-            plan = self._plans[dialect.name] = Plan(compiled, columns, dialect)
+            plan = self._plans[driver] = Plan(compiled, columns, dialect)
         return plan
 
 

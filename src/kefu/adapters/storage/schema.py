@@ -87,7 +87,7 @@ conversations = sa.Table(
     sa.Index(None, "workspace_id", "updated_at", "conversation_id"),
     sa.Index(None, "workspace_id", "customer_id", "updated_at"),
     sa.Index(None, "workspace_id", "owner_kind", "updated_at"),
-    sa.Index(None, "workspace_id", "pending"),
+    sa.Index(None, "workspace_id", "pending", "updated_at"),
 )
 
 events = sa.Table(

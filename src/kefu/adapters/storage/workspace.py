@@ -6,7 +6,7 @@ from typing import Concatenate, Final, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
-from kefu.adapters.storage import audit, keys, ledger, log, outbox, views
+from kefu.adapters.storage import audit, commits, keys, ledger, log, messages, outbox, views
 from kefu.adapters.storage.audit import AuditEntry
 from kefu.adapters.storage.database import Database
 from kefu.adapters.storage.keys import Key, KeyCache, NewKey
@@ -56,7 +56,7 @@ class WorkspaceStorage(ConversationStore):
     # The port of the turn: see `kefu.turn.store.ConversationStore`.
 
     async def accept(self, incoming: Incoming, *, release: ReleaseId, at: datetime) -> Accepted:
-        return await self._write(log.accept, incoming, release, at)
+        return await self._write(messages.accept, incoming, release, at)
 
     async def load(self, conversation_id: ConversationId) -> ConversationState:
         return await self._read(log.load, conversation_id)
@@ -65,7 +65,7 @@ class WorkspaceStorage(ConversationStore):
         return await self._scan(log.read, conversation_id, after)
 
     async def commit(self, commit: Commit) -> None:
-        await self._write(log.commit, commit)
+        await self._write(commits.write, commit)
 
     async def append(
         self, conversation_id: ConversationId, events: Sequence[Event], at: datetime
@@ -88,7 +88,7 @@ class WorkspaceStorage(ConversationStore):
         return await self._scan(log.unanswered)
 
     async def response_to(self, message_id: MessageId) -> Record | None:
-        return await self._read(log.response_to, message_id)
+        return await self._read(messages.response_to, message_id)
 
     # The outbox.
 

@@ -82,7 +82,11 @@ def upgrade() -> None:
         "conversations",
         ["workspace_id", "owner_kind", "updated_at"],
     )
-    op.create_index("ix_conversations_workspace_id_pending", "conversations", ["workspace_id", "pending"])
+    op.create_index(
+        "ix_conversations_workspace_id_pending_updated_at",
+        "conversations",
+        ["workspace_id", "pending", "updated_at"],
+    )
     op.create_index(
         "ix_conversations_workspace_id_updated_at_conversation_id",
         "conversations",
