@@ -26,7 +26,7 @@ from kefu.errors import SettingsInvalid
 from kefu.knowledge.answers import Answerer
 from kefu.knowledge.extract import ExtractiveAnswerer
 from kefu.knowledge.segment import Segmenter
-from kefu.learning.train_classifier import train_classifier
+from kefu.learning.artefact import make_classifier
 from kefu.operations.model import BackOffice
 from kefu.safety.personal_data import find_personal, mask
 from kefu.settings import Settings
@@ -220,8 +220,7 @@ async def _understanding(settings: Settings, loaded: LoadedPack, progress: Progr
     key = f"{__version__}:{hashlib.sha256(repr(pack.utterances).encode()).hexdigest()}"
     data = artefacts.load("classifier", key)
     if data is None:
-        trained = await run_apart(train_classifier, progress, pack.utterances)
-        data = trained.artefact
+        data = await run_apart(make_classifier, progress, pack.utterances)
         artefacts.save("classifier", key, data)
     slot_types = {
         name: {slot.name: slot.type for slot in flow.slots.values()}

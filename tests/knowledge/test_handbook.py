@@ -38,8 +38,8 @@ def test_what_is_written_for_companies_may_be_shown_to_customers() -> None:
 
 
 def test_a_table_gives_a_passage_a_row_worded_with_its_columns() -> None:
-    table = "| 状态 | 取消 | 改快递 |\n|---|---|---|\n| 已打包 | 申请截单，不保证 | — |\n| 待付款 | 可以 | 可以 |\n"
-    assert texts(table) == ["状态：已打包；取消：申请截单，不保证", "状态：待付款；取消：可以；改快递：可以"]
+    table = "| 状态 | 取消 | 改快递 |\n|---|---|---|\n| 已打包 | 不保证 | — |\n| 待付款 | 可以 | 可以 |\n"
+    assert texts(table) == ["状态：已打包；取消：不保证", "状态：待付款；取消：可以；改快递：可以"]
 
 
 def test_what_introduces_a_table_stands_alone_as_a_sentence() -> None:

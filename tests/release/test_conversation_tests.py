@@ -29,7 +29,9 @@ DESIGNED = """
   customer: C00007
   turns:
     - user: 裙子尺码不对，想换货但是包装丢了怎么办
-      expect: {intent: exchange_apply, flow: exchange, slots: {reason: size_mismatch, has_package: false}, asks: order_id}
+      expect:
+        {intent: exchange_apply, flow: exchange, asks: order_id,
+         slots: {reason: size_mismatch, has_package: false}}
     - user: YL20261101000042
       expect: {operations: [orders.get], not_operations: [returns.create]}
     - user: 好的，就换M码
@@ -61,16 +63,16 @@ def test_the_example_of_the_design_is_read_whole() -> None:
     first, second, third = test.turns
     assert (test.name, test.customer, test.line) == ("尺码不合适换货，包装丢了", "C00007", 2)
     assert first.checks == (
-        IntentIs("exchange_apply", 6),
-        FlowIs("exchange", None, None, 6),
-        SlotIs("reason", "size_mismatch", 6),
-        SlotIs("has_package", False, 6),
-        Asks("order_id", 6),
+        IntentIs("exchange_apply", 7),
+        FlowIs("exchange", None, None, 7),
+        Asks("order_id", 7),
+        SlotIs("reason", "size_mismatch", 8),
+        SlotIs("has_package", False, 8),
     )
-    assert second.checks == (Ran("orders.get", "executed", 8), NotRan("returns.create", 8))
-    assert third.checks[-1] == ReplyHas("any", ("换货", "申请"), 10)
+    assert second.checks == (Ran("orders.get", "executed", 10), NotRan("returns.create", 10))
+    assert third.checks[-1] == ReplyHas("any", ("换货", "申请"), 12)
     assert test.lasting.effects == {"returns.create": 1}
-    expected = RecordExpected("returns", "YL20261101000042", None, {"kind": "exchange"}, 11)
+    expected = RecordExpected("returns", "YL20261101000042", None, {"kind": "exchange"}, 13)
     assert test.lasting.records == (expected,)
 
 
@@ -112,9 +114,14 @@ def test_a_handoff_may_be_expected_by_its_reason_and_queue() -> None:
 
 def test_citations_may_be_expected_at_all_or_by_their_source() -> None:
     test = only(
-        "- {name: a, turns: [{user: x, expect: {citations: true}}, {user: x, expect: {citations: [faq:F007]}}]}"
+        """
+        - name: a
+          turns:
+            - {user: x, expect: {citations: true}}
+            - {user: x, expect: {citations: [faq:F007]}}
+        """
     )
-    assert [turn.checks for turn in test.turns] == [(Cites(True, (), 1),), (Cites(True, ("faq:F007",), 1),)]
+    assert [turn.checks for turn in test.turns] == [(Cites(True, (), 4),), (Cites(True, ("faq:F007",), 5),)]
 
 
 def test_time_may_pass_before_a_message() -> None:

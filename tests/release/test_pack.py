@@ -22,7 +22,7 @@ def test_a_whole_pack_has_all_its_parts(files: Files) -> None:
     assert pack.flows.triggers() == {"callback_request": "callback"}
     assert pack.policy.queues.choose("return_policy", "customer_asked") == "aftersales"
     assert pack.passages
-    assert [test.name for test in pack.tests][0] == "打招呼"
+    assert pack.tests[0].name == "打招呼"
 
 
 def test_every_problem_of_every_file_is_reported_at_once(files: Files) -> None:

@@ -62,7 +62,7 @@ class Server:
         """Returns once `/readyz` says so; raises with the server's own words when it does not."""
         begin = time.monotonic()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "kefu.cli", "serve"],
+            [sys.executable, "-m", "kefu", "serve"],
             env=self._environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

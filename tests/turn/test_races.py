@@ -1,14 +1,19 @@
 """What happens when somebody else appends while a turn is thinking."""
 
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
 import pytest
 
-from kefu.conversation.events import AgentJoined, AgentSpoke, BotReplied, ReturnedToBot
+from kefu.conversation.events import AgentJoined, AgentSpoke, BotReplied, Event, ReturnedToBot
 from kefu.conversation.ids import AgentId, ConversationId, MessageId
 from kefu.conversation.messages import Text
+from kefu.conversation.state import ConversationState
 from kefu.operations.model import Call
 from kefu.turn.store import Commit
 
-from .support import ORDER, House, conversation_of, kinds, settled
+from .support import ORDER, Clock, House, Store, conversation_of, kinds, settled
 
 AMELIE = AgentId("amelie")
 
@@ -149,3 +154,58 @@ async def test_passing_to_a_human_what_a_human_has_changes_nothing(house: House)
     before = await house.state(conversation)
     assert await house.turns.hand_off(conversation, "complaint") == before
     assert len(house.store.tickets) == 1
+
+
+class Slow(Store):
+    """Answers from a moment ago: what it says was true before the gate was opened."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def load(self, conversation_id: ConversationId) -> ConversationState:
+        state = await super().load(conversation_id)
+        await self.gate.wait()
+        return state
+
+    async def append(
+        self, conversation_id: ConversationId, events: Sequence[Event], at: datetime
+    ) -> ConversationState:
+        state = await super().append(conversation_id, events, at)
+        await self.gate.wait()
+        return state
+
+
+@pytest.fixture
+def slow(house: House) -> Slow:
+    house.store = Slow(house.clock)
+    house.restarted()
+    return house.store
+
+
+async def test_a_message_that_comes_while_an_older_state_is_loaded_is_answered_by_the_bot(
+    house: House, slow: Slow
+) -> None:
+    conversation = await house.talk("你好")
+    house.turns.forget(conversation)
+    slow.gate.clear()
+    house.turns.wake(conversation)
+    await asyncio.sleep(0)  # the load is on its way, and knows nothing of what follows
+    asking = asyncio.create_task(house.say("运费怎么算", conversation))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    slow.gate.set()
+    assert (await asking)["rung"] == "faq"
+
+
+async def test_a_late_answer_of_the_store_does_not_replace_a_newer_state(house: House, slow: Slow) -> None:
+    conversation = await house.talk("转人工")
+    slow.gate.clear()
+    appending = asyncio.create_task(house.turns.append(conversation, AgentJoined(AMELIE)))
+    await asyncio.sleep(0)
+    accepted = await house.accept("在吗", conversation)
+    slow.gate.set()
+    assert (await house.turns.state(conversation)).unanswered[-1] == accepted.message_id
+    await appending
+    assert await house.turns.state(conversation) == await slow.load(conversation)

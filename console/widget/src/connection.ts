@@ -9,16 +9,13 @@ export interface ConnectionOptions {
   onFrame: (frame: ServerFrame) => void;
   onPhase: (phase: Phase) => void;
   createSocket?: ((url: string) => WebSocket) | undefined;
-  random?: (() => number) | undefined;
 }
 
 /** Milliseconds. */
-export const TIMING = {
-  firstRetry: 500,
-  slowestRetry: 30_000,
-  heartbeat: 25_000,
-  heartbeatAnswer: 10_000,
-} as const;
+export const FIRST_RETRY = 500;
+export const SLOWEST_RETRY = 30_000;
+export const HEARTBEAT = 25_000;
+export const HEARTBEAT_ANSWER = 10_000;
 
 /**
  * A WebSocket that comes back: exponential back-off with jitter, at once when the network returns, and a
@@ -27,7 +24,6 @@ export const TIMING = {
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #createSocket: (url: string) => WebSocket;
-  readonly #random: () => number;
   #socket: WebSocket | null = null;
   #phase: Phase = "idle";
   #attempt = 0;
@@ -37,7 +33,6 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#createSocket = options.createSocket ?? ((url) => new WebSocket(url));
-    this.#random = options.random ?? Math.random;
   }
 
   start(): void {
@@ -58,8 +53,7 @@ export class Connection {
   restart(): void {
     this.#drop();
     this.#attempt = 0;
-    this.#phase = "idle";
-    this.start();
+    this.#connect();
   }
 
   /** False when nothing was sent because the connection is not up. */
@@ -79,7 +73,7 @@ export class Connection {
     socket.onclose = this.#lose;
   }
 
-  #receive(data: unknown): void {
+  #receive(data: string): void {
     this.#watch();
     const frame = parseServerFrame(data);
     if (frame === null || frame.type === "pong") return;
@@ -96,24 +90,21 @@ export class Connection {
     clearTimeout(this.#heartbeatTimer);
     this.#heartbeatTimer = setTimeout(() => {
       this.send({ type: "ping" });
-      this.#heartbeatTimer = setTimeout(this.#lose, TIMING.heartbeatAnswer);
-    }, TIMING.heartbeat);
+      this.#heartbeatTimer = setTimeout(this.#lose, HEARTBEAT_ANSWER);
+    }, HEARTBEAT);
   }
 
   readonly #lose = (): void => {
     this.#drop();
     this.#enter("offline");
-    const ceiling = Math.min(TIMING.slowestRetry, TIMING.firstRetry * 2 ** this.#attempt);
+    const ceiling = Math.min(SLOWEST_RETRY, FIRST_RETRY * 2 ** this.#attempt);
     this.#attempt += 1;
     // Half fixed, half random: customers cut off together do not come back together.
-    this.#retryTimer = setTimeout(() => this.#connect(), ceiling * (0.5 + this.#random() / 2));
+    this.#retryTimer = setTimeout(() => this.#connect(), ceiling * (0.5 + Math.random() / 2));
   };
 
   readonly #connectNow = (): void => {
-    if (this.#phase !== "offline") return;
-    this.#drop();
-    this.#attempt = 0;
-    this.#connect();
+    if (this.#phase === "offline") this.restart();
   };
 
   #drop(): void {

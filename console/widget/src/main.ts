@@ -1,14 +1,18 @@
 /** `widget.js`: mounts the widget for the script tag that loaded it, and is `window.Kefu` for the page. */
+import { Component, Fragment, h, render } from "preact";
 import { type MountedWidget, mount } from "./mount";
 import { readSettings } from "./settings";
 
-const script = document.currentScript;
+const script = document.currentScript as HTMLScriptElement | null;
 let widget: MountedWidget | null = null;
 
 function start(): MountedWidget | null {
-  if (widget === null && script instanceof HTMLScriptElement) widget = mount(readSettings(script));
+  if (script !== null) widget ??= mount(readSettings(script));
   return widget;
 }
+
+/** For `widget-more.js`: what a second copy of Preact renders could not live in the first one's tree. */
+export const preact = { Component, Fragment, h, render };
 
 export function open(): void {
   start()?.session.open();

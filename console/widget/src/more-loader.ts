@@ -4,31 +4,32 @@ import type * as more from "./more";
 export type More = typeof more;
 export type LoadMore = () => Promise<More>;
 
-/** Loads the second script from where the first came from, on first need. */
+/** The second script lies beside the first. Some browsers remember a failed address: every try has its own. */
+export function loadFrom(origin: string): LoadMore {
+  let tries = 0;
+  return () => import(/* @vite-ignore */ `${origin}/widget-more.js?${tries++}`);
+}
+
+/** Loads the second script once, on first need. */
 export class MoreLoader {
   readonly #load: LoadMore;
   #loading: Promise<More> | null = null;
-  #onLoad: (more: More) => void = () => undefined;
   /** Null until it is here. */
   loaded: More | null = null;
 
-  constructor(origin: string, load?: LoadMore) {
-    this.#load = load ?? (() => import(/* @vite-ignore */ `${origin}/widget-more.js`));
+  constructor(load: LoadMore) {
+    this.#load = load;
   }
 
   /** Rejects when the script cannot be had; the next call tries again. */
-  load(): Promise<More> {
-    this.#loading ??= this.#load().then(
-      (more) => {
-        this.loaded = more;
-        this.#onLoad(more);
-        return more;
-      },
-      (error) => {
-        this.#loading = null;
-        throw error;
-      },
-    );
-    return this.#loading;
+  async load(): Promise<More> {
+    this.#loading ??= this.#load();
+    try {
+      this.loaded = await this.#loading;
+      return this.loaded;
+    } catch (error) {
+      this.#loading = null;
+      throw error;
+    }
   }
 }

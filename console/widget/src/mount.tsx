@@ -1,5 +1,7 @@
-import { render } from "preact";
+import { h, render } from "preact";
 import { Widget } from "./components/Widget";
+import { stringsFor } from "./i18n";
+import { loadFrom } from "./more-loader";
 import { ChatSession, type SessionOptions } from "./session";
 import type { Settings } from "./settings";
 import styles from "./styles/index.css?inline";
@@ -7,31 +9,42 @@ import styles from "./styles/index.css?inline";
 export interface MountedWidget {
   session: ChatSession;
   root: ShadowRoot;
-  unmount: () => void;
+  remove: () => void;
 }
 
 /** Puts the widget into the page, in a shadow root: neither side's styles reach the other. */
-export function mount(settings: Settings, options: SessionOptions = {}): MountedWidget {
+export function mount(settings: Settings, options: Partial<SessionOptions> = {}): MountedWidget {
   const host = document.createElement("kefu-widget");
   const root = host.attachShadow({ mode: "open" });
-  // A constructed sheet is not stopped by a page's Content-Security-Policy, as a style element would be.
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(styles);
-  root.adoptedStyleSheets = [sheet];
+  dress(root, styles);
   document.body.append(host);
 
-  const session = new ChatSession(settings, options);
+  const { loadMore = loadFrom(settings.origin) } = options;
+  const session = new ChatSession(settings, {
+    ...options,
+    loadMore: async () => {
+      const more = await loadMore();
+      dress(root, more.styles);
+      return more;
+    },
+  });
   const covers = matchMedia("(max-width: 900px)").matches;
   if (!covers && (settings.open || session.wasOpen)) session.open();
-  render(<Widget session={session} settings={settings} />, root);
+  render(<Widget chat={{ session, settings, strings: stringsFor(settings.locale) }} />, root);
 
   return {
     session,
     root,
-    unmount: () => {
+    remove: () => {
       session.dispose();
-      render(null, root);
       host.remove();
     },
   };
+}
+
+/** A constructed sheet is not stopped by a page's Content-Security-Policy, as a style element would be. */
+function dress(root: ShadowRoot, styles: string): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(styles);
+  root.adoptedStyleSheets.push(sheet);
 }

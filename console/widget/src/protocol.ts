@@ -168,11 +168,10 @@ export type ServerFrame =
   | { type: "pong" };
 
 /** Null for what is no frame. */
-export function parseServerFrame(data: unknown): ServerFrame | null {
-  if (typeof data !== "string") return null;
+export function parseServerFrame(data: string): ServerFrame | null {
   try {
     const frame: ServerFrame | null = JSON.parse(data);
-    return typeof frame?.type === "string" ? frame : null;
+    return frame?.type ? frame : null;
   } catch {
     return null;
   }

@@ -7,8 +7,8 @@ export interface Settings {
   key: string;
   customerToken: string | null;
   locale: Locale;
-  title: string | null;
-  greeting: string | null;
+  title?: string | undefined;
+  greeting?: string | undefined;
   suggestions: string[];
   /** Open at once where there is room for shop and panel side by side. */
   open: boolean;
@@ -17,18 +17,18 @@ export interface Settings {
 /** Throws when the tag carries no `data-key`: a widget that nobody owns must fail where its author looks. */
 export function readSettings(script: HTMLScriptElement): Settings {
   const { key, customerToken, locale, title, greeting, suggestions, open } = script.dataset;
-  if (!key) throw new Error("Kefu: the script tag needs data-key, the public key of your workspace");
+  if (!key) throw new Error("Kefu: the script tag needs data-key");
   return {
     origin: new URL(script.src, location.href).origin,
     key,
     customerToken: customerToken || null,
     locale: localeOf(locale ?? navigator.language),
-    title: title || null,
-    greeting: greeting || null,
+    title,
+    greeting,
     suggestions: (suggestions ?? "")
       .split("|")
       .map((text) => text.trim())
-      .filter((text) => text !== ""),
+      .filter(Boolean),
     open: open !== undefined,
   };
 }

@@ -1,5 +1,5 @@
 import type { Phase } from "./connection";
-import type { Citation, HistoryItem, Owner, Part, Rating, ServerFrame } from "./protocol";
+import type { HistoryItem, Owner, Part, Rating, ServerFrame } from "./protocol";
 
 /** A message of the customer that the server has not yet stored. */
 export interface Outgoing {
@@ -19,7 +19,7 @@ export interface Draft {
   parts: Part[];
 }
 
-export type Alert = "rate_limited" | "failed" | "loading" | "source_unavailable";
+export type Alert = "rate_limited" | "failed";
 
 export interface ChatState {
   phase: Phase;
@@ -37,24 +37,22 @@ export interface ChatState {
   typing: "bot" | "agent" | null;
   lastSeq: number | null;
   alert: Alert | null;
-  /** What the customer is looking up. */
-  source: Citation | null;
 }
 
 export type ChatEvent =
   | { type: "received"; frame: ServerFrame; at: string }
   | { type: "phase_changed"; phase: Phase }
   | { type: "spoken"; outgoing: Outgoing }
-  | { type: "delivery_failed"; id: string }
+  | { type: "delivery_timed_out" }
   | { type: "retried"; id: string }
   | { type: "discarded"; id: string }
   | { type: "rated"; messageId: string; value: Rating }
-  | { type: "alerted"; alert: Alert }
-  | { type: "source_opened"; source: Citation }
-  | { type: "source_closed" }
   | { type: "opened" }
   | { type: "closed" }
   | { type: "restarted" };
+
+/** Nobody is at work on an answer. */
+const QUIET = { draft: null, typing: null, handoffRequested: false, alert: null } as const;
 
 export function initialState(conversationId: string | null, outgoing: readonly Outgoing[]): ChatState {
   return {
@@ -64,15 +62,11 @@ export function initialState(conversationId: string | null, outgoing: readonly O
     conversationId,
     owner: "bot",
     position: null,
-    handoffRequested: false,
     resolved: false,
     items: [],
     outgoing,
-    draft: null,
-    typing: null,
     lastSeq: null,
-    alert: null,
-    source: null,
+    ...QUIET,
   };
 }
 
@@ -90,8 +84,8 @@ export function reduce(state: ChatState, event: ChatEvent): ChatState {
         resolved: false,
         alert: null,
       };
-    case "delivery_failed":
-      return { ...withDelivery(state, event.id, "failed"), handoffRequested: false };
+    case "delivery_timed_out":
+      return state.outgoing.reduce((before, { id }) => withDelivery(before, id, "failed"), state);
     case "retried":
       return { ...withDelivery(state, event.id, "pending"), alert: null };
     case "discarded":
@@ -103,12 +97,6 @@ export function reduce(state: ChatState, event: ChatEvent): ChatState {
           item.message_id === event.messageId ? { ...item, feedback: event.value } : item,
         ),
       };
-    case "alerted":
-      return { ...state, alert: event.alert };
-    case "source_opened":
-      return { ...state, source: event.source, alert: null };
-    case "source_closed":
-      return { ...state, source: null };
     case "opened":
       return { ...state, open: true, unread: 0 };
     case "closed":
@@ -128,15 +116,12 @@ function receive(state: ChatState, frame: ServerFrame, at: string): ChatState {
         conversationId: frame.conversation_id,
         owner: frame.owner,
         position: resumed ? state.position : null,
-        handoffRequested: false,
         resolved: frame.resolved,
         items: merge(resumed ? state.items : [], frame.history),
         outgoing: state.outgoing.filter(({ id }) => !known.has(id)),
-        // What was being written when the line broke is either in the history or will be sent again.
-        draft: null,
-        typing: null,
         lastSeq: frame.last_seq,
-        alert: null,
+        // What was being written when the line broke is either in the history or will be sent again.
+        ...QUIET,
       };
     }
     case "accepted": {
@@ -170,23 +155,14 @@ function receive(state: ChatState, frame: ServerFrame, at: string): ChatState {
       if (seq === null || message_id === null) return state;
       const { citations, handoff, parts } = response;
       return stored(
-        {
-          ...state,
-          ...(handoff && { owner: "queue", position: handoff.position }),
-          draft: null,
-          typing: null,
-          handoffRequested: false,
-          alert: null,
-        },
+        { ...state, ...QUIET, ...(handoff && { owner: "queue", position: handoff.position }) },
         { seq, message_id, role: "bot", at, parts, citations },
       );
     }
     case "error":
       return {
         ...withDelivery(state, frame.client_message_id, "failed"),
-        draft: null,
-        typing: null,
-        handoffRequested: false,
+        ...QUIET,
         alert: frame.problem.status === 429 ? "rate_limited" : "failed",
       };
     case "message":
@@ -202,15 +178,13 @@ function receive(state: ChatState, frame: ServerFrame, at: string): ChatState {
     case "owner":
       return {
         ...state,
+        // A turn that a human cut short has no end.
+        ...QUIET,
         owner: frame.owner,
         position: frame.position ?? null,
-        handoffRequested: false,
-        alert: null,
-        // A turn that a human cut short has no end.
-        ...(frame.owner !== "bot" && { draft: null, typing: null }),
       };
     case "resolved":
-      return { ...state, resolved: true, draft: null, typing: null };
+      return { ...state, ...QUIET, resolved: true };
     case "pong":
       return state;
     default:
@@ -222,7 +196,7 @@ function receive(state: ChatState, frame: ServerFrame, at: string): ChatState {
 
 function stored(state: ChatState, item: HistoryItem): ChatState {
   const known = state.items.some(({ message_id }) => message_id === item.message_id);
-  const counts = !known && !state.open && (item.role === "bot" || item.role === "agent");
+  const counts = !known && !state.open && item.role !== "customer";
   return {
     ...state,
     items: merge(state.items, [item]),
@@ -231,15 +205,12 @@ function stored(state: ChatState, item: HistoryItem): ChatState {
   };
 }
 
-/** One item per `seq` and per `message_id`; the arriving one is newer, but only a rating can replace a rating. */
+/** One item per message; the arriving one is newer, but only a rating can replace a rating. */
 function merge(known: readonly HistoryItem[], arriving: readonly HistoryItem[]): HistoryItem[] {
-  const merged = new Map(known.map((item) => [item.seq, item]));
-  const seqOf = new Map(known.map((item) => [item.message_id, item.seq]));
+  const merged = new Map(known.map((item) => [item.message_id, item]));
   for (const item of arriving) {
-    const seq = seqOf.get(item.message_id) ?? item.seq;
-    const before = merged.get(seq);
-    merged.set(seq, { ...item, seq, feedback: item.feedback ?? before?.feedback ?? null });
-    seqOf.set(item.message_id, seq);
+    const feedback = item.feedback ?? merged.get(item.message_id)?.feedback ?? null;
+    merged.set(item.message_id, { ...item, feedback });
   }
   return [...merged.values()].sort((a, b) => a.seq - b.seq);
 }
@@ -252,7 +223,10 @@ function draftOf({ draft }: ChatState, turnId: string): Draft {
 function withDelivery(state: ChatState, id: string | null, delivery: Outgoing["state"]): ChatState {
   return {
     ...state,
-    outgoing: state.outgoing.map((message) => (message.id === id ? { ...message, state: delivery } : message)),
+    handoffRequested: false,
+    outgoing: state.outgoing.map((message) =>
+      message.id === id ? { ...message, state: delivery } : message,
+    ),
   };
 }
 
@@ -260,10 +234,10 @@ function withoutOutgoing(state: ChatState, id: string | null | undefined): ChatS
   return { ...state, outgoing: state.outgoing.filter((message) => message.id !== id) };
 }
 
-/** Holds the state, tells those who watch it. */
+/** Holds the state, tells whoever watches it. */
 export class Store {
+  readonly #watchers: (() => void)[] = [];
   #state: ChatState;
-  readonly #watchers = new Set<() => void>();
 
   constructor(state: ChatState) {
     this.#state = state;
@@ -274,17 +248,11 @@ export class Store {
   }
 
   dispatch(event: ChatEvent): void {
-    const next = reduce(this.#state, event);
-    if (next === this.#state) return;
-    this.#state = next;
-    for (const watcher of [...this.#watchers]) watcher();
+    this.#state = reduce(this.#state, event);
+    for (const watcher of this.#watchers) watcher();
   }
 
-  /** Returns the function that ends the subscription. */
-  subscribe(watcher: () => void): () => void {
-    this.#watchers.add(watcher);
-    return () => {
-      this.#watchers.delete(watcher);
-    };
+  subscribe(watcher: () => void): void {
+    this.#watchers.push(watcher);
   }
 }

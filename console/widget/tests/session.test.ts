@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ServerFrame } from "../src/protocol";
 import { ChatSession, MESSAGE_LIMIT } from "../src/session";
-import { FakeServer, SETTINGS } from "./support";
+import { FakeServer, item, SETTINGS } from "./support";
 
 let server: FakeServer;
 let session: ChatSession;
@@ -8,13 +9,17 @@ let session: ChatSession;
 function openPage(customerToken: string | null = null): void {
   session = new ChatSession(
     { ...SETTINGS, customerToken },
-    { createSocket: server.createSocket, random: () => 0 },
+    { createSocket: server.createSocket, loadMore: () => import("../src/more") },
   );
 }
 
 function reload(): void {
   session.dispose();
   openPage();
+}
+
+function problem(status: number): ServerFrame {
+  return { type: "error", client_message_id: null, problem: { status, code: "unknown" } };
 }
 
 function token(subject: string): string {
@@ -57,18 +62,37 @@ describe("connecting", () => {
     expect(new Set(ids).size).toBe(1);
   });
 
-  it("opens a new conversation when the old one is gone", () => {
+  it("forgets a conversation that the server does not know", () => {
     session.open();
     server.welcome({ conversation_id: "c7" });
     reload();
+    server.welcome({ conversation_id: null });
+    reload();
+    expect(session.store.state.conversationId).toBeNull();
+  });
+
+  it("says in which language the customer reads", () => {
+    session.open();
+    server.welcome();
+    expect(server.heard("hello")[0]?.locale).toBe("zh");
+  });
+
+  it("stops when the server refuses the key", () => {
+    session.open();
     server.socket.onopen?.();
-    server.say({
-      type: "error",
-      client_message_id: null,
-      problem: { status: 404, code: "conversation_not_found" },
-    });
+    server.say(problem(401));
+    vi.advanceTimersByTime(60_000);
+    expect(session.store.state.phase).toBe("refused");
+    expect(server.sockets).toHaveLength(1);
+  });
+
+  it("tries again when the server has trouble of its own", () => {
+    session.open();
     server.socket.onopen?.();
-    expect(server.heard("hello").at(-1)?.conversation_id).toBeNull();
+    server.say(problem(503));
+    server.socket.breakOff(1008);
+    vi.advanceTimersByTime(60_000);
+    expect(server.sockets.length).toBeGreaterThan(1);
   });
 
   it("does not hand one customer's conversation to the next on the same device", () => {
@@ -115,10 +139,33 @@ describe("a message", () => {
     session.open();
     server.welcome();
     session.say("到哪了");
-    const id = session.store.state.outgoing[0]?.id ?? "";
-    server.say({ type: "accepted", client_message_id: id, message_id: "m1", seq: 1 });
+    server.accept();
     reload();
     expect(session.store.state.outgoing).toEqual([]);
+  });
+
+  it("opens the conversation that is resumed from then on", () => {
+    session.open();
+    server.welcome({ conversation_id: null });
+    session.say("到哪了");
+    server.accept({ conversation_id: "c9" });
+    reload();
+    server.socket.onopen?.();
+    expect(server.heard("hello").at(-1)?.conversation_id).toBe("c9");
+  });
+
+  it("that was stored before comes back with the whole history", () => {
+    session.open();
+    server.welcome({ conversation_id: null });
+    session.say("到哪了");
+    const id = session.store.state.outgoing[0]?.id ?? "";
+    server.accept({ conversation_id: "c9", seq: null });
+    server.socket.onopen?.();
+    expect(server.heard("hello").at(-1)).toMatchObject({ conversation_id: "c9", after: null });
+    const stored = { ...item(2, "customer", "到哪了"), client_message_id: id };
+    server.welcome({ conversation_id: "c9", history: [stored, item(3, "bot", "在路上")], last_seq: 3 });
+    expect(session.store.state.items.map(({ seq }) => seq)).toEqual([2, 3]);
+    expect(server.heard("message")).toHaveLength(1);
   });
 
   it("counts as failed when the server stays silent, and can be retried under the same id", () => {
@@ -128,7 +175,7 @@ describe("a message", () => {
     const id = session.store.state.outgoing[0]?.id ?? "";
     vi.advanceTimersByTime(20_000);
     expect(session.store.state.outgoing[0]?.state).toBe("failed");
-    session.retry(id);
+    for (const outgoing of session.store.state.outgoing) session.retry(outgoing);
     expect(server.heard("message").map((frame) => frame.client_message_id)).toEqual([id, id]);
   });
 
@@ -143,18 +190,19 @@ describe("the customer's other wishes", () => {
   it("a human is asked for by a frame of its own", () => {
     session.open();
     server.welcome();
-    session.requestHuman();
+    session.say("转人工", { handoff: true });
     expect(server.heard("handoff")).toHaveLength(1);
   });
 
-  it("a human is asked for by a message when the line broke before the answer", () => {
+  it("a human is asked for again, under the same id, when the line broke before the answer", () => {
     session.open();
     server.welcome();
-    session.requestHuman();
+    session.say("转人工", { handoff: true });
     server.socket.breakOff();
     vi.advanceTimersByTime(500);
     server.welcome();
-    expect(server.heard("message").map(({ message }) => message)).toEqual(["转人工"]);
+    const [first, again] = server.heard("handoff");
+    expect(again).toEqual(first);
   });
 
   it("a rating given offline is sent later", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ServerFrame } from "../src/protocol";
 import { type ChatEvent, type ChatState, initialState, type Outgoing, reduce } from "../src/store";
-import { item } from "./support";
+import { type Frame, item, WELCOME } from "./support";
 
 const AT = "2026-11-20T01:00:00.000Z";
 const SPOKEN: Outgoing = { id: "u1", text: "到哪了", at: AT, state: "pending" };
@@ -14,21 +14,24 @@ function received(frame: ServerFrame): ChatEvent {
   return { type: "received", frame, at: AT };
 }
 
-function welcome(fields: Partial<Extract<ServerFrame, { type: "welcome" }>> = {}): ChatEvent {
-  return received({
-    type: "welcome",
-    conversation_id: "c1",
-    owner: "bot",
-    history: [],
-    last_seq: 0,
-    ...fields,
-  });
+function welcome(fields: Partial<Frame<"welcome">> = {}): ChatEvent {
+  return received({ ...WELCOME, ...fields });
 }
 
-const DONE: Extract<ServerFrame, { type: "done" }> = {
+const ACCEPTED: Frame<"accepted"> = {
+  type: "accepted",
+  client_message_id: "u1",
+  message_id: "m1",
+  conversation_id: "c1",
+  seq: 1,
+};
+
+const DONE: Frame<"done"> = {
   type: "done",
   turn_id: "t1",
   seq: 2,
+  message_id: "m2",
+  answers: ["m1"],
   client_message_ids: ["u1"],
   response: {
     conversation_id: "c1",
@@ -47,11 +50,7 @@ describe("a customer's message", () => {
   });
 
   it("becomes part of the history when it is accepted", () => {
-    const state = after(
-      welcome(),
-      { type: "spoken", outgoing: SPOKEN },
-      received({ type: "accepted", client_message_id: "u1", message_id: "m1", seq: 1 }),
-    );
+    const state = after(welcome(), { type: "spoken", outgoing: SPOKEN }, received(ACCEPTED));
     expect(state.outgoing).toEqual([]);
     expect(state.items.map(({ message_id, role }) => [message_id, role])).toEqual([["m1", "customer"]]);
   });
@@ -63,6 +62,18 @@ describe("a customer's message", () => {
     );
     expect(state.outgoing).toEqual([]);
     expect(state.items).toHaveLength(1);
+  });
+
+  it("opens a conversation with the first of them", () => {
+    const opened = received({ ...ACCEPTED, conversation_id: "c9" });
+    const state = after(welcome({ conversation_id: null }), { type: "spoken", outgoing: SPOKEN }, opened);
+    expect(state.conversationId).toBe("c9");
+  });
+
+  it("that was stored before waits for the whole history", () => {
+    const again = received({ ...ACCEPTED, seq: null });
+    const state = after(welcome(), { type: "spoken", outgoing: SPOKEN }, again);
+    expect([state.outgoing, state.items, state.lastSeq]).toEqual([[], [], null]);
   });
 
   it("fails with the problem that the server names", () => {
@@ -82,7 +93,7 @@ describe("a customer's message", () => {
   it("is pending again when the customer retries it", () => {
     const state = after(
       { type: "spoken", outgoing: SPOKEN },
-      { type: "delivery_failed", id: "u1" },
+      { type: "delivery_timed_out" },
       { type: "retried", id: "u1" },
     );
     expect(state.outgoing[0]?.state).toBe("pending");
@@ -97,7 +108,7 @@ describe("a streamed reply", () => {
       received({ type: "delta", turn_id: "t1", text: "在" }),
       received({ type: "delta", turn_id: "t1", text: "路上" }),
     );
-    expect(state.drafts).toEqual([{ turnId: "t1", status: "正在为您查询…", text: "在路上", parts: [] }]);
+    expect(state.draft).toEqual({ turnId: "t1", status: "正在为您查询…", text: "在路上", parts: [] });
   });
 
   it("is replaced by the whole response, which is the truth", () => {
@@ -106,7 +117,7 @@ describe("a streamed reply", () => {
       received({ type: "delta", turn_id: "t1", text: "马上到" }),
       received(DONE),
     );
-    expect(state.drafts).toEqual([]);
+    expect(state.draft).toBeNull();
     expect(state.items.at(-1)?.parts).toEqual([{ type: "text", text: "在路上" }]);
   });
 
@@ -114,16 +125,29 @@ describe("a streamed reply", () => {
     expect(after(welcome(), received(DONE), received(DONE)).items).toHaveLength(1);
   });
 
-  it("adds nothing to the history when a human is to answer", () => {
-    const silent = { ...DONE, response: { ...DONE.response, reply: "", parts: [] } };
-    const state = after(welcome(), received(silent));
-    expect(state.items).toEqual([]);
-    expect(state.lastSeq).toBe(2);
+  it("has the message's own id, so that it can be rated", () => {
+    expect(after(welcome(), received(DONE)).items.at(-1)?.message_id).toBe("m2");
+  });
+
+  it("that was given before adds nothing", () => {
+    const again = received({ ...DONE, seq: null, message_id: null });
+    expect(after(welcome(), received(DONE), again).items).toHaveLength(1);
+  });
+
+  it("may put the conversation in a queue", () => {
+    const handoff = { ...DONE, response: { ...DONE.response, handoff: { position: 2 } } };
+    const state = after(welcome(), received(handoff));
+    expect([state.owner, state.position]).toEqual(["queue", 2]);
+  });
+
+  it("ends when a human takes over", () => {
+    const status = received({ type: "status", turn_id: "t1", text: "正在为您查询…" });
+    expect(after(welcome(), status, received({ type: "owner", owner: "agent" })).draft).toBeNull();
   });
 
   it("is dropped when the line broke while it was being written", () => {
     const state = after(welcome(), received({ type: "delta", turn_id: "t1", text: "在" }), welcome());
-    expect(state.drafts).toEqual([]);
+    expect(state.draft).toBeNull();
   });
 });
 
@@ -151,7 +175,7 @@ describe("the history", () => {
       welcome({ history: [item(1, "bot", "您好")], last_seq: 1 }),
       received({ type: "message", seq: 2, message: { ...item(2, "bot", "您好"), message_id: "m1" } }),
     );
-    expect(state.items.map(({ seq }) => seq)).toEqual([1]);
+    expect(state.items).toHaveLength(1);
   });
 
   it("starts afresh when the server answers with another conversation", () => {
@@ -182,6 +206,25 @@ describe("the rest of the state", () => {
   it("knows who serves and the place in the queue", () => {
     const state = after(welcome(), received({ type: "owner", owner: "queue", position: 3 }));
     expect([state.owner, state.position]).toEqual(["queue", 3]);
+  });
+
+  it("shows the typing of the bot while the bot answers", () => {
+    const typing = received({ type: "typing", who: "bot", typing: true });
+    expect(after(welcome(), typing).typing).toBe("bot");
+    expect(after(welcome({ owner: "agent" }), typing).typing).toBeNull();
+  });
+
+  it("does not show customers their own typing", () => {
+    expect(after(welcome(), received({ type: "typing", who: "customer", typing: true })).typing).toBeNull();
+  });
+
+  it("takes no notice of frames of a newer server", () => {
+    const state = after(welcome());
+    expect(reduce(state, received({ type: "from_the_future" } as unknown as ServerFrame))).toBe(state);
+  });
+
+  it("knows from the welcome that the conversation was resolved", () => {
+    expect(after(welcome({ resolved: true })).resolved).toBe(true);
   });
 
   it("is resolved until the customer speaks again", () => {

@@ -1,6 +1,17 @@
 import type { ClientFrame, HistoryItem, ServerFrame } from "../src/protocol";
 import type { Settings } from "../src/settings";
 
+export type Frame<T extends ServerFrame["type"]> = Extract<ServerFrame, { type: T }>;
+
+export const WELCOME: Frame<"welcome"> = {
+  type: "welcome",
+  conversation_id: "c1",
+  owner: "bot",
+  resolved: false,
+  history: [],
+  last_seq: 0,
+};
+
 /** The far end of the line: sockets open when told to, and say what the test makes the server say. */
 export class FakeServer {
   readonly sockets: FakeSocket[] = [];
@@ -18,9 +29,22 @@ export class FakeServer {
   }
 
   /** Accepts the newest connection and welcomes it. */
-  welcome(frame: Partial<Extract<ServerFrame, { type: "welcome" }>> = {}): void {
+  welcome(frame: Partial<Frame<"welcome">> = {}): void {
     this.socket.onopen?.();
-    this.say({ type: "welcome", conversation_id: "c1", owner: "bot", history: [], last_seq: 0, ...frame });
+    this.say({ ...WELCOME, ...frame });
+  }
+
+  /** Says that the newest message heard is stored. */
+  accept(frame: Partial<Frame<"accepted">> = {}): void {
+    const id = this.heard("message").at(-1)?.client_message_id ?? null;
+    this.say({
+      type: "accepted",
+      client_message_id: id,
+      message_id: `of ${id}`,
+      conversation_id: "c1",
+      seq: 1,
+      ...frame,
+    });
   }
 
   say(frame: ServerFrame): void {
@@ -79,8 +103,6 @@ export const SETTINGS: Settings = {
   key: "pk_test",
   customerToken: null,
   locale: "zh",
-  title: null,
-  greeting: null,
   suggestions: [],
   open: false,
 };

@@ -1,5 +1,7 @@
 import { act } from "preact/test-utils";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import * as more from "../src/more";
+import type { LoadMore } from "../src/more-loader";
 import { type MountedWidget, mount } from "../src/mount";
 import type { Settings } from "../src/settings";
 import { FakeServer, item, SETTINGS } from "./support";
@@ -7,16 +9,25 @@ import { FakeServer, item, SETTINGS } from "./support";
 let server: FakeServer;
 let widget: MountedWidget;
 
-async function show(settings: Partial<Settings> = {}): Promise<void> {
+async function show(settings: Partial<Settings> = {}, loadMore: LoadMore = loaded): Promise<void> {
   await act(() => {
-    widget = mount({ ...SETTINGS, ...settings }, { createSocket: server.createSocket });
+    widget = mount({ ...SETTINGS, ...settings }, { createSocket: server.createSocket, loadMore });
   });
 }
+
+const loaded: LoadMore = () => Promise.resolve(more);
+const lost: LoadMore = () => Promise.reject(new Error("offline"));
 
 function find<T extends Element = HTMLElement>(selector: string): T {
   const element = widget.root.querySelector<T>(selector);
   if (element === null) throw new Error(`nothing matches ${selector}`);
   return element;
+}
+
+/** What the server says, and what the widget fetches because of it. */
+async function hear(speak: () => void): Promise<void> {
+  await act(speak);
+  await act(() => new Promise<void>((resolve) => setTimeout(resolve)));
 }
 
 async function click(selector: string): Promise<void> {
@@ -25,7 +36,7 @@ async function click(selector: string): Promise<void> {
 
 async function openWith(...history: ReturnType<typeof item>[]): Promise<void> {
   await click(".launcher");
-  await act(() => server.welcome({ history, last_seq: history.length }));
+  await hear(() => server.welcome({ history, last_seq: history.length }));
 }
 
 async function write(text: string): Promise<void> {
@@ -51,7 +62,7 @@ beforeEach(() => {
   server = new FakeServer();
 });
 
-afterEach(() => widget.unmount());
+afterEach(() => widget.remove());
 
 describe("the panel", () => {
   it("is a labelled dialog with a live log", async () => {
@@ -77,7 +88,7 @@ describe("the panel", () => {
 
   it("speaks English where the shop does", async () => {
     await show({ locale: "en" });
-    expect(find(".launcher").getAttribute("aria-label")).toBe("Open customer service chat");
+    expect(find(".launcher").getAttribute("aria-label")).toBe("Customer service");
   });
 
   it("offers the suggested questions until something was said", async () => {
@@ -113,7 +124,7 @@ describe("writing", () => {
 
   it("says by how much a message is too long", async () => {
     await write("长".repeat(4002));
-    expect(find(".counter").textContent).toBe("超出 2 字");
+    expect(find("#counter").textContent).toBe("超出 2 字");
     await press("Enter");
     expect(sent()).toEqual([]);
   });
@@ -157,6 +168,8 @@ describe("a message", () => {
     });
     await click(".bubble .marker");
     expect(find("dialog.source h2").textContent).toBe("订单");
+    await click("dialog.source .quiet");
+    expect(widget.root.querySelector("dialog")).toBeNull();
   });
 
   it("offers quick replies only while it is the last", async () => {
@@ -187,6 +200,85 @@ describe("a message", () => {
     find<HTMLInputElement>(".form input").value = "13800000000";
     await click(".form button");
     expect(sent()).toEqual(["手机号：13800000000"]);
+  });
+});
+
+describe("without the second script", () => {
+  it("a card is shown in words, and its actions work", async () => {
+    await show({}, lost);
+    await openWith({
+      ...item(1, "bot", ""),
+      parts: [
+        {
+          type: "card",
+          kind: "order",
+          title: "冲牙器",
+          status: "运输中",
+          actions: [{ label: "催一催", message: "帮我催一下" }],
+        },
+      ],
+    });
+    expect(find("[role=log]").textContent).toContain("冲牙器\n运输中");
+    await click(".replies button");
+    expect(sent()).toEqual(["帮我催一下"]);
+  });
+
+  it("a citation is a number in the text and a title under it", async () => {
+    await show({}, lost);
+    await openWith({
+      ...item(1, "bot", "七天内可退[1]"),
+      citations: [{ index: 1, passage_id: "p1", source: "faq:F012", title: "退货" }],
+    });
+    expect(find("[role=log]").textContent).toContain("七天内可退[1]");
+    expect(find("[role=log]").textContent).toContain("[1] 退货");
+  });
+});
+
+describe("the second script", () => {
+  it("is not fetched for a plain chat", async () => {
+    const load = vi.fn(loaded);
+    await show({}, load);
+    await openWith(item(1, "bot", "您好"));
+    expect(load).not.toHaveBeenCalled();
+  });
+
+  it("is tried again for the next message that needs it", async () => {
+    const load = vi.fn(loaded).mockRejectedValueOnce(new Error("offline"));
+    const photo = (seq: number) => ({
+      ...item(seq, "bot", ""),
+      parts: [{ type: "image" as const, url: "/p.png", alt: "照片" }],
+    });
+    await show({}, load);
+    await openWith(photo(1));
+    expect(widget.root.querySelector("img")).toBeNull();
+    await hear(() => server.say({ type: "message", seq: 2, message: photo(2) }));
+    expect(load).toHaveBeenCalledTimes(2);
+    expect(find("img").getAttribute("alt")).toBe("照片");
+  });
+});
+
+describe("a panel that covers the page", () => {
+  beforeEach(async () => {
+    vi.spyOn(globalThis, "matchMedia").mockImplementation(
+      (query) =>
+        Object.assign(new EventTarget(), { matches: query.startsWith("(max-width") }) as MediaQueryList,
+    );
+    await show();
+    await openWith();
+    await write("到哪了");
+  });
+
+  afterEach(() => vi.restoreAllMocks());
+
+  it.each([
+    ["Tab", ".send", ".human", false],
+    ["Shift+Tab", ".human", ".send", true],
+  ])("keeps the focus on %s", async (_, from, to, shiftKey) => {
+    find(from).focus();
+    await act(() => {
+      find(from).dispatchEvent(new KeyboardEvent("keydown", { key: "Tab", shiftKey, bubbles: true }));
+    });
+    expect(widget.root.activeElement).toBe(find(to));
   });
 });
 

@@ -17,8 +17,7 @@ from kefu.release.manifest import read_manifest
 from kefu.release.pack import Pack, parse_pack
 from kefu.turn.wording import Wording
 from kefu.turn.wording_parser import read_wording
-
-_YAML: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from kefu.yaml_nodes import LOADER
 
 LARGEST_FILE = 8 * 2**20
 LARGEST_PACK = 64 * 2**20
@@ -101,7 +100,7 @@ def _back_office(
         problems.append(text)
         return None, None
     try:
-        document = cast("object", yaml.load(text, _YAML))  # noqa: S506 -- a safe loader, the one in C
+        document = cast("object", yaml.load(text, LOADER))  # noqa: S506 -- a safe loader, the one in C
         if not isinstance(document, dict):
             raise SettingsInvalid("the OpenAPI document must be a mapping")
         described = cast("Mapping[str, Any]", document)

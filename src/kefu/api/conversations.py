@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from kefu.adapters.storage import ConversationFilter
 from kefu.api.access import Caller, Gate, Scope
 from kefu.api.feedback import give_feedback, rate
-from kefu.api.records import Json, JsonResponse, conversation_record, message_record, state_record
+from kefu.api.records import JsonResponse, conversation_record, message_record, state_record
 from kefu.conversation.codec import encode_recorded
 from kefu.conversation.events import AgentJoined, AgentSpoke, Event, Resolved, ReturnedToBot
 from kefu.conversation.ids import AgentId, ConversationId, CustomerId, MessageId, TurnId, new_id
@@ -68,9 +68,7 @@ def router(gate: Gate) -> APIRouter:
 
         return Depends(depends)
 
-    routes = APIRouter(
-        prefix="/v1/conversations", tags=["conversations"], default_response_class=JsonResponse
-    )
+    routes = APIRouter(prefix="/v1/conversations", tags=["conversations"])
     reader = allowed("read", "desk")
     speaker = allowed("chat", "desk")
     agent = allowed("desk")
@@ -85,51 +83,61 @@ def router(gate: Gate) -> APIRouter:
         channel: str | None = None,
         cursor: str | None = None,
         limit: Annotated[int, Query(ge=1, le=_LONGEST_PAGE)] = _PAGE,
-    ) -> Json:
+    ) -> JsonResponse:
         customer = CustomerId(customer_id) if customer_id else None
         only = ConversationFilter(status, owner, queue, customer, channel)
         page = await caller.workspace.store.conversations(only, cursor=cursor, limit=limit)
-        return {"conversations": [conversation_record(row) for row in page.rows], "next": page.next}
+        return JsonResponse(
+            {"conversations": [conversation_record(row) for row in page.rows], "next": page.next}
+        )
 
     @routes.get("/{conversation_id}", summary="One conversation with its messages")
-    async def read_conversation(caller: Annotated[Caller, reader], conversation_id: str) -> Json:
+    async def read_conversation(
+        caller: Annotated[Caller, reader], conversation_id: ConversationId
+    ) -> JsonResponse:
         store = caller.workspace.store
-        row = await store.conversation(ConversationId(conversation_id))
-        lines = await store.transcript(ConversationId(conversation_id))
-        return {**conversation_record(row), "messages": [message_record(line) for line in lines]}
+        row = await store.conversation(conversation_id)
+        lines = await store.transcript(conversation_id)
+        return JsonResponse(
+            {**conversation_record(row), "messages": [message_record(line) for line in lines]}
+        )
 
     @routes.get("/{conversation_id}/messages", summary="The messages of a conversation")
     async def read_messages(
-        caller: Annotated[Caller, reader], conversation_id: str, after: Annotated[int, Query(ge=0)] = 0
-    ) -> Json:
-        lines = await caller.workspace.store.transcript(ConversationId(conversation_id))
-        return {"messages": [message_record(line) for line in lines if line.seq > after]}
+        caller: Annotated[Caller, reader],
+        conversation_id: ConversationId,
+        after: Annotated[int, Query(ge=0)] = 0,
+    ) -> JsonResponse:
+        lines = await caller.workspace.store.transcript(conversation_id)
+        return JsonResponse({"messages": [message_record(line) for line in lines if line.seq > after]})
 
     @routes.post("/{conversation_id}/messages", status_code=201, summary="Say something as an agent")
     async def say_as_agent(
-        caller: Annotated[Caller, agent], conversation_id: str, body: AgentMessageIn
-    ) -> Json:
+        caller: Annotated[Caller, agent], conversation_id: ConversationId, body: AgentMessageIn
+    ) -> JsonResponse:
         turns = caller.workspace.turns
-        state = await turns.state(ConversationId(conversation_id))
+        state = await turns.state(conversation_id)
         owner, agent_id = state.owner, AgentId(body.agent_id)
         if owner.kind == "agent" and owner.agent_id != agent_id:
             raise Conflict(f"agent {owner.agent_id} owns this conversation")
         message_id = MessageId(new_id("msg", turns.services.clock()))
         events: list[Event] = [] if owner.kind == "agent" else [AgentJoined(agent_id)]
         events.append(AgentSpoke(message_id, agent_id, (Text(body.text),)))
-        state = await turns.append(ConversationId(conversation_id), *events)
-        return {"message_id": message_id, **state_record(state)}
+        state = await turns.append(conversation_id, *events)
+        return JsonResponse({"message_id": message_id, **state_record(state)}, 201)
 
     @routes.get("/{conversation_id}/events", summary="The log of a conversation")
     async def read_events(
-        caller: Annotated[Caller, reader], conversation_id: str, after: Annotated[int, Query(ge=0)] = 0
-    ) -> Json:
-        events = await caller.workspace.store.events(ConversationId(conversation_id), after=after)
-        return {"events": [encode_recorded(event) for event in events]}
+        caller: Annotated[Caller, reader],
+        conversation_id: ConversationId,
+        after: Annotated[int, Query(ge=0)] = 0,
+    ) -> JsonResponse:
+        events = await caller.workspace.store.events(conversation_id, after=after)
+        return JsonResponse({"events": [encode_recorded(event) for event in events]})
 
     @routes.get("/{conversation_id}/export", summary="The whole log as JSON lines")
-    async def export(caller: Annotated[Caller, reader], conversation_id: str) -> StreamingResponse:
-        lines = await caller.workspace.store.export(ConversationId(conversation_id))
+    async def export(caller: Annotated[Caller, reader], conversation_id: ConversationId) -> StreamingResponse:
+        lines = await caller.workspace.store.export(conversation_id)
 
         def body() -> Iterator[str]:
             for line in lines:
@@ -138,36 +146,42 @@ def router(gate: Gate) -> APIRouter:
         return StreamingResponse(body(), media_type="application/x-ndjson")
 
     @routes.get("/{conversation_id}/turns/{turn_id}/trace", summary="How a turn came to its reply")
-    async def read_trace(caller: Annotated[Caller, reader], conversation_id: str, turn_id: str) -> Json:
-        return await caller.workspace.store.trace(ConversationId(conversation_id), TurnId(turn_id))
+    async def read_trace(
+        caller: Annotated[Caller, reader], conversation_id: ConversationId, turn_id: TurnId
+    ) -> JsonResponse:
+        return JsonResponse(await caller.workspace.store.trace(conversation_id, turn_id))
 
     @routes.post("/{conversation_id}/handoff", summary="Pass the conversation to a human")
-    async def hand_off(caller: Annotated[Caller, speaker], conversation_id: str, body: HandoffIn) -> Json:
-        state = await caller.workspace.turns.hand_off(ConversationId(conversation_id), body.reason)
-        return state_record(state)
+    async def hand_off(
+        caller: Annotated[Caller, speaker], conversation_id: ConversationId, body: HandoffIn
+    ) -> JsonResponse:
+        return JsonResponse(state_record(await caller.workspace.turns.hand_off(conversation_id, body.reason)))
 
     @routes.post("/{conversation_id}/return", summary="Give the conversation back to the bot")
-    async def give_back(caller: Annotated[Caller, agent], conversation_id: str, body: AgentIn) -> Json:
+    async def give_back(
+        caller: Annotated[Caller, agent], conversation_id: ConversationId, body: AgentIn
+    ) -> JsonResponse:
         event = ReturnedToBot(AgentId(body.agent_id))
-        return state_record(await caller.workspace.turns.append(ConversationId(conversation_id), event))
+        return JsonResponse(state_record(await caller.workspace.turns.append(conversation_id, event)))
 
     @routes.post("/{conversation_id}/resolve", summary="End the episode")
-    async def resolve(caller: Annotated[Caller, speaker], conversation_id: str) -> Json:
-        by = "agent" if "desk" in caller.scopes else "customer"
-        return state_record(
-            await caller.workspace.turns.append(ConversationId(conversation_id), Resolved(by))
-        )
+    async def resolve(caller: Annotated[Caller, speaker], conversation_id: ConversationId) -> JsonResponse:
+        event = Resolved("agent" if "desk" in caller.scopes else "customer")
+        return JsonResponse(state_record(await caller.workspace.turns.append(conversation_id, event)))
 
     @routes.post("/{conversation_id}/rating", status_code=204, summary="Rate the conversation")
-    async def give_rating(caller: Annotated[Caller, speaker], conversation_id: str, body: RatingIn) -> None:
-        await rate(caller.workspace, ConversationId(conversation_id), body.score, body.comment)
+    async def give_rating(
+        caller: Annotated[Caller, speaker], conversation_id: ConversationId, body: RatingIn
+    ) -> None:
+        await rate(caller.workspace, conversation_id, body.score, body.comment)
 
     @routes.post("/{conversation_id}/messages/{message_id}/feedback", status_code=204, summary="Rate a reply")
     async def give_thumb(
-        caller: Annotated[Caller, speaker], conversation_id: str, message_id: str, body: FeedbackIn
+        caller: Annotated[Caller, speaker],
+        conversation_id: ConversationId,
+        message_id: MessageId,
+        body: FeedbackIn,
     ) -> None:
-        await give_feedback(
-            caller.workspace, ConversationId(conversation_id), MessageId(message_id), body.value, body.comment
-        )
+        await give_feedback(caller.workspace, conversation_id, message_id, body.value, body.comment)
 
     return routes

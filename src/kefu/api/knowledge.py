@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 
 from kefu.api.access import Gate
 from kefu.api.application import Application
-from kefu.api.records import Json, JsonResponse, hit_record, passage_record
+from kefu.api.records import JsonResponse, hit_record, passage_record
 from kefu.conversation.ids import PassageId
 from kefu.errors import NotFound
 from kefu.knowledge.passages import Query as Question
@@ -15,7 +15,7 @@ _MOST = 50
 
 
 def router(application: Application, gate: Gate) -> APIRouter:
-    routes = APIRouter(prefix="/v1", tags=["knowledge"], default_response_class=JsonResponse)
+    routes = APIRouter(prefix="/v1", tags=["knowledge"])
 
     @routes.get("/search", summary="What the knowledge holds about a question")
     async def search(
@@ -23,21 +23,22 @@ def router(application: Application, gate: Gate) -> APIRouter:
         q: Annotated[str, Query(min_length=1, max_length=500)],
         limit: Annotated[int, Query(ge=1, le=_MOST)] = 10,
         audience: Literal["customer", "agent"] = "customer",
-    ) -> Json:
+    ) -> JsonResponse:
         caller = await gate.caller(request)
         caller.require("read", "chat", "desk")
         await gate.admit(caller, "")
-        hits = application.index.search(Question(q, application.clock(), audience, limit))
-        return {"query": q, "passages": [hit_record(hit) for hit in hits]}
+        at = application.clock().astimezone(application.bot.wording.timezone)
+        hits = application.index.search(Question(q, at, audience, limit))
+        return JsonResponse({"query": q, "passages": [hit_record(hit) for hit in hits]})
 
     @routes.get("/knowledge/passages/{passage_id:path}", summary="One passage, as a citation opens it")
-    async def read_passage(request: Request, passage_id: str) -> Json:
+    async def read_passage(request: Request, passage_id: str) -> JsonResponse:
         caller = await gate.caller(request)
         caller.require("widget", "chat", "read", "desk")
         passage = application.index.get(PassageId(passage_id))
         insider = not caller.scopes.isdisjoint({"read", "desk", "admin"})
         if passage is None or not ("customer" in passage.audience or insider):
             raise NotFound("there is no such passage")
-        return passage_record(passage)
+        return JsonResponse(passage_record(passage))
 
     return routes

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from kefu import __version__
+from kefu.api import schemas
 from kefu.api.chat import ChatRequest, UnderstandRequest
 from kefu.api.schemas import ChatResponse, Problem, Understood
 
@@ -22,6 +23,20 @@ _HOT: dict[str, tuple[str, type, type, tuple[int, ...]]] = {
     ),
 }
 _OPEN = ("/healthz", "/readyz")
+_CONVERSATION = "/v1/conversations/{conversation_id}"
+_ANSWERS: dict[tuple[str, str], type] = {
+    ("get", "/v1/conversations"): schemas.ConversationPage,
+    ("get", _CONVERSATION): schemas.ConversationDetail,
+    ("get", f"{_CONVERSATION}/messages"): schemas.MessageList,
+    ("post", f"{_CONVERSATION}/messages"): schemas.SaidAsAgent,
+    ("get", f"{_CONVERSATION}/events"): schemas.EventList,
+    ("post", f"{_CONVERSATION}/handoff"): schemas.Ownership,
+    ("post", f"{_CONVERSATION}/return"): schemas.Ownership,
+    ("post", f"{_CONVERSATION}/resolve"): schemas.Ownership,
+    ("get", "/v1/search"): schemas.SearchResult,
+    ("get", "/v1/knowledge/passages/{passage_id}"): schemas.PassageText,
+}
+"""What FastAPI's routes answer; their records are written as they are, past its own serialisation."""
 
 
 def document(app: FastAPI) -> Callable[[], dict[str, Any]]:
@@ -44,18 +59,23 @@ def _build(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
     )
     kinds = [kind for _, request, response, _ in _HOT.values() for kind in (request, response)]
-    _, schemas = msgspec.json.schema_components([*kinds, Problem], ref_template=_REF)
+    kinds += [*_ANSWERS.values(), Problem]
+    _, components_of = msgspec.json.schema_components(kinds, ref_template=_REF)
     components = spec.setdefault("components", {})
-    components.setdefault("schemas", {}).update(schemas)
+    components.setdefault("schemas", {}).update(components_of)
     components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
     spec["security"] = [{"key": []}]
     for path, (summary, request, response, failures) in _HOT.items():
         spec["paths"][path] = {"post": _operation(path, summary, request, response, failures)}
     for path in _OPEN:
         spec["paths"][path] = {"get": _probe(path)}
-    for item in spec["paths"].values():
-        for operation in item.values():
+    for path, item in spec["paths"].items():
+        for method, operation in item.items():
             _with_problems(operation)
+            if (method, path) in _ANSWERS:
+                status = "201" if "201" in operation["responses"] else "200"
+                schema = {"schema": _ref(_ANSWERS[method, path])}
+                operation["responses"][status]["content"] = {"application/json": schema}
     return spec
 
 

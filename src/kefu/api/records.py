@@ -11,7 +11,6 @@ from kefu.conversation.state import ConversationState
 from kefu.conversation.values import Record
 from kefu.knowledge.passages import Hit, Passage
 
-Json = Record
 _encoder = msgspec.json.Encoder()
 
 

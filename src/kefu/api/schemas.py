@@ -118,3 +118,108 @@ class ChatResponse(msgspec.Struct):
     rung: Rung
     release: str
     timings_ms: dict[str, float]
+
+
+class CustomerName(msgspec.Struct):
+    id: str
+    name: str | None
+
+
+class ConversationSummary(msgspec.Struct):
+    """One conversation in a list. `pending`: a message of the customer is not answered yet."""
+
+    conversation_id: str
+    customer: CustomerName
+    channel: str
+    status: Literal["open", "resolved"]
+    owner: Literal["bot", "queue", "agent"]
+    queue: str | None
+    agent_id: str | None
+    language: str | None
+    intent: str | None
+    pending: bool
+    release: str
+    version: int
+    opened_at: str
+    updated_at: str
+
+
+class ConversationPage(msgspec.Struct):
+    """`next` is the cursor of the next page, null on the last."""
+
+    conversations: list[ConversationSummary]
+    next: str | None
+
+
+class ConversationMessage(msgspec.Struct):
+    seq: int
+    message_id: str
+    client_message_id: str | None
+    role: Literal["customer", "bot", "agent"]
+    at: str
+    parts: list[ReplyPart]
+    attachments: list[dict[str, Any]]
+    citations: list[CitedSource]
+    feedback: Literal["up", "down"] | None
+
+
+class ConversationDetail(ConversationSummary):
+    messages: list[ConversationMessage]
+
+
+class MessageList(msgspec.Struct):
+    messages: list[ConversationMessage]
+
+
+class LoggedEvent(msgspec.Struct):
+    """A fact of the log; `data` depends on `type`."""
+
+    seq: int
+    at: str
+    type: str
+    data: dict[str, Any]
+
+
+class EventList(msgspec.Struct):
+    events: list[LoggedEvent]
+
+
+class OpenHandoff(msgspec.Struct):
+    reason: str
+    queue: str
+    ticket_id: str
+
+
+class Ownership(msgspec.Struct):
+    """Who answers the conversation now."""
+
+    status: Literal["open", "resolved"]
+    owner: Literal["bot", "queue", "agent"]
+    version: int
+    handoff: OpenHandoff | None
+
+
+class SaidAsAgent(Ownership):
+    message_id: str
+
+
+class PassageText(msgspec.Struct):
+    """A passage as a citation opens it; dates are those between which it is in force."""
+
+    passage_id: str
+    source: str
+    title: str
+    heading: list[str]
+    text: str
+    effective_from: str | None
+    effective_to: str | None
+
+
+class FoundPassage(PassageText):
+    kind: Literal["faq", "section", "row", "steps"]
+    score: float
+
+
+class SearchResult(msgspec.Struct):
+    query: str
+    passages: list[FoundPassage]

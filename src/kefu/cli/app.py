@@ -1,28 +1,15 @@
 """Every command with its options. What it does stands in a module of its own, imported when it runs."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from kefu.cli.printing import complain
 from kefu.errors import KefuError, PackInvalid
 
-
-class _Group(TyperGroup):
-    """Errors that Kefu raises on purpose become one readable message: 1 for a pack's faults, else 2."""
-
-    def invoke(self, ctx: typer.Context) -> object:
-        try:
-            return super().invoke(ctx)
-        except KefuError as error:
-            complain(error)
-            raise typer.Exit(1 if isinstance(error, PackInvalid) else 2) from error
-
-
 app = typer.Typer(
-    cls=_Group,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Kefu: self-hosted customer service for online merchants.",
@@ -230,5 +217,13 @@ def revoke(
     keys.revoke(key_id, data_dir=data_dir)
 
 
-def main() -> None:
-    app()
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs one command, by default that of the process; always ends in `SystemExit`.
+
+    An error that Kefu raises on purpose becomes one readable message: exit code 1 for a faulty pack, else 2.
+    """
+    try:
+        app(args=arguments)
+    except KefuError as error:
+        complain(error)
+        raise SystemExit(1 if isinstance(error, PackInvalid) else 2) from error

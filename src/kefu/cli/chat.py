@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TypeAlias
 
@@ -21,6 +22,8 @@ from kefu.errors import BadRequest, KefuError
 from kefu.wiring import build
 
 _HUMAN = "转人工"
+_COLUMNS = 100
+"""What is longer is hard to read as talk."""
 
 ReadLine: TypeAlias = Callable[[], str]
 """One line of the customer, without its end; raises `EOFError` when there are no more."""
@@ -40,6 +43,7 @@ def chat(
         raise BadRequest("--anonymous and --customer exclude each other")
     quiet()
     console = out()
+    console.width = min(console.width, _COLUMNS)
     # One task after another on one loop: between messages the terminal has the thread for itself.
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
@@ -47,7 +51,7 @@ def chat(
             opening = (
                 _remote(stack, url, key, customer)
                 if url
-                else _local(stack, data_dir, pack, customer, anonymous)
+                else _local(stack, data_dir, pack, customer, anonymous=anonymous)
             )
             link, welcome = runner.run(opening)
             with suppress(EOFError, KeyboardInterrupt):
@@ -146,7 +150,7 @@ def quick_replies(response: Record | None) -> list[str]:
 
 def _reader(console: Console) -> ReadLine:
     with suppress(ImportError):
-        import readline  # noqa: F401 -- gives `input` a history and an editable line
+        import_module("readline")  # gives `input` a history and a line that can be edited
 
     prompt = "\n› " if sys.stdin.isatty() else ""
 

@@ -57,7 +57,7 @@ class InProcess:
             Incoming(customer=self._customer, channel=_CHANNEL, text=text, conversation_id=self._id)
         )
         self._id = accepted.conversation_id
-        with self._workspace.live.watch(accepted.conversation_id) as frames:
+        with self._workspace.live.subscribe(accepted.conversation_id) as frames:
             answer = asyncio.ensure_future(turns.answer(accepted))
             async for frame in frames_until(answer, frames):
                 if frame["type"] == "status":

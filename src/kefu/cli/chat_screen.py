@@ -61,14 +61,14 @@ class Screen:
             path += [str(part) for part in heading]
         title = escape(" › ".join(path))
         body = Text(str(passage["text"]))
-        self._console.print(Panel(body, title=title, subtitle=escape(str(passage["source"]))))
+        self._panel(Panel(body, title=title, subtitle=escape(str(passage["source"]))))
 
     def _part(self, part: Record, numbers: "count[int]") -> None:
         match part["type"]:
             case "text":
                 self._write(str(part["text"]))
             case "card":
-                self._console.print(_card(part))
+                self._panel(_card(part))
                 self._buttons(part.get("actions"), numbers)
             case "quick_replies":
                 self._buttons(part.get("options"), numbers)
@@ -76,9 +76,12 @@ class Screen:
                 self._console.print(Text(str(part["text"]), style="yellow"))
             case "form":
                 fields = " · ".join(str(field["label"]) for field in records(part.get("fields")))
-                self._console.print(Panel(Text(fields), title=escape(str(part["title"]))))
+                self._panel(Panel(Text(fields), title=escape(str(part["title"]))))
             case _:
                 self._console.print(Text(str(part.get("url", "")), style="underline"))
+
+    def _panel(self, panel: Panel) -> None:
+        self._console.print(panel, soft_wrap=False)
 
     def _write(self, text: str) -> None:
         """Piece by piece on a terminal, at once anywhere else."""

@@ -15,7 +15,6 @@ import httpx
 import msgspec
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 import kefu
 from kefu.adapters.clocks import system_clock
@@ -24,7 +23,7 @@ from kefu.adapters.search.embedded import EmbeddedIndex
 from kefu.adapters.storage import Storage
 from kefu.cli.environment import settings_of
 from kefu.cli.logs import quiet
-from kefu.cli.printing import out
+from kefu.cli.printing import out, show, table
 from kefu.errors import KefuError, PackInvalid
 from kefu.knowledge.passages import Query
 from kefu.knowledge.segment import Segmenter
@@ -58,11 +57,11 @@ def doctor(*, data_dir: Path | None, pack: str | None, as_json: bool) -> None:
     if as_json:
         out().out(msgspec.json.encode([asdict(finding) for finding in findings]).decode())
     else:
-        table = Table("part", "state", "detail", box=None, header_style="bold")
+        rows = table("part", "state", "detail")
         for finding in findings:
             colour = _COLOURS[finding.state]
-            table.add_row(finding.part, f"[{colour}]{finding.state}[/]", escape(finding.detail))
-        out().print(table)
+            rows.add_row(finding.part, f"[{colour}]{finding.state}[/]", escape(finding.detail))
+        show(rows)
     if any(finding.state == "failed" for finding in findings):
         raise typer.Exit(1)
 

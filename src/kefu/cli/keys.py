@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import get_args
 
 from rich.markup import escape
-from rich.table import Table
 
 from kefu.adapters.clocks import system_clock
 from kefu.adapters.storage import DEFAULT_WORKSPACE, Storage, WorkspaceStorage
 from kefu.api.access import Scope
 from kefu.cli.environment import settings_of
-from kefu.cli.printing import err, out
+from kefu.cli.printing import err, out, show, table
 from kefu.errors import BadRequest
 from kefu.release.files import did_you_mean
 
@@ -42,12 +41,12 @@ def listing(*, data_dir: Path | None) -> None:
     async def work() -> None:
         async with _workspace(data_dir) as store:
             keys = await store.keys()
-        table = Table("id", "label", "scopes", "created", "revoked", box=None, header_style="bold")
+        rows = table("id", "label", "scopes", "created", "revoked")
         for key in keys:
             revoked = key.revoked_at.isoformat(timespec="seconds") if key.revoked_at else ""
             created = key.created_at.isoformat(timespec="seconds")
-            table.add_row(key.key_id, escape(key.label), ", ".join(sorted(key.scopes)), created, revoked)
-        out().print(table)
+            rows.add_row(key.key_id, escape(key.label), ", ".join(sorted(key.scopes)), created, revoked)
+        show(rows)
 
     asyncio.run(work())
 

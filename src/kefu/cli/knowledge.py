@@ -4,13 +4,12 @@ from collections.abc import Iterable, Mapping
 from time import perf_counter
 
 from rich.markup import escape
-from rich.table import Table
 
 from kefu.adapters.clocks import system_clock
 from kefu.adapters.packs import load_pack
 from kefu.adapters.search.embedded import EmbeddedIndex
 from kefu.cli.environment import pack_location
-from kefu.cli.printing import err, out
+from kefu.cli.printing import err, out, show, table
 from kefu.knowledge.passages import Passage, Query
 from kefu.knowledge.segment import Segmenter
 
@@ -20,14 +19,14 @@ _SHOWN = 160
 def ingest(pack: str | None) -> None:
     """One row for each document, and one for the question–answer pairs together. Raises `PackInvalid`."""
     passages = load_pack(pack_location(pack)).pack.passages
-    table = Table("source", "title", "passages", "characters", "in force", box=None)
+    rows = table("source", "title", "passages", "characters", "in force")
     for name, own in _documents(passages).items():
         first = own[0]
         title = first.title if first.kind != "faq" else "questions and answers"
         days = [str(day) for day in (first.effective_from, first.effective_to) if day]
         size = sum(len(passage.text) for passage in own)
-        table.add_row(name, escape(title), str(len(own)), str(size), " – ".join(days))
-    out().print(table)
+        rows.add_row(name, escape(title), str(len(own)), str(size), " – ".join(days))
+    show(rows)
     out().print(f"[bold green]{len(passages)} passages[/]")
 
 

@@ -8,6 +8,8 @@ import structlog
 from structlog.typing import Processor
 
 _QUIET = logging.ERROR
+_CHATTY = ("alembic", "httpx", "uvicorn")
+"""Libraries that tell of every request, or of each of their own steps."""
 
 
 def configure(style: Literal["console", "json"], level: int = logging.INFO) -> None:
@@ -24,7 +26,12 @@ def configure(style: Literal["console", "json"], level: int = logging.INFO) -> N
         cache_logger_on_first_use=False,
     )
     last: list[Processor] = (
-        [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        # Plain tracebacks: the rich ones print local variables, and those hold personal data and secrets.
+        [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
         if style == "console"
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
     )
@@ -38,8 +45,8 @@ def configure(style: Literal["console", "json"], level: int = logging.INFO) -> N
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    # Every request that the back-office client makes would be a line.
-    logging.getLogger("httpx").setLevel(max(level, logging.WARNING))
+    for chatty in _CHATTY:
+        logging.getLogger(chatty).setLevel(max(level, logging.WARNING))
 
 
 def quiet() -> None:

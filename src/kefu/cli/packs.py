@@ -10,7 +10,7 @@ from rich.table import Table
 
 from kefu.adapters.packs import SKELETON_FOLDER, LoadedPack, built_in_packs, load_pack, read_pack
 from kefu.cli.environment import pack_location
-from kefu.cli.printing import out, print_problems
+from kefu.cli.printing import out, print_problems, show, table
 from kefu.errors import BadRequest, Conflict, NotFound, PackInvalid
 from kefu.flows.graph import mermaid
 from kefu.release.files import MANIFEST, did_you_mean
@@ -55,7 +55,7 @@ def check(pack: str | None) -> None:
         folder = "" if location in built_in_packs() else f"{location.rstrip('/')}/"
         print_problems(f"{folder}{problem}" for problem in invalid.problems)
         raise typer.Exit(1) from invalid
-    out().print(_summary(loaded))
+    show(_summary(loaded))
     out().print(f"[bold green]no problems[/] {loaded.pack.release}")
 
 
@@ -72,21 +72,21 @@ def graph(flow: str, *, pack: str | None) -> None:
 
 
 def list_flows(pack: str | None) -> None:
-    table = Table("flow", "title", "started by", "steps", box=None, header_style="bold")
+    rows = table("flow", "title", "started by", "steps")
     for flow in load_pack(pack_location(pack)).pack.flows.flows.values():
         starts = ", ".join(flow.intents) or "other flows"
-        table.add_row(flow.name, flow.title.get("zh", ""), starts, str(len(flow.steps)))
-    out().print(table)
+        rows.add_row(flow.name, flow.title.get("zh", ""), starts, str(len(flow.steps)))
+    show(rows)
 
 
 def _summary(loaded: LoadedPack) -> Table:
     pack = loaded.pack
-    table = Table(box=None, show_header=False)
-    table.add_row("pack", f"{escape(pack.manifest.title.get('zh', ''))} ({pack.manifest.name})")
-    table.add_row("intents", f"{len(pack.intents)}, taught by {len(pack.utterances)} utterances")
-    table.add_row("flows", ", ".join(pack.flows.flows) or "none")
-    table.add_row("responses", str(len(pack.wording.responses)))
-    table.add_row("knowledge", f"{len(pack.passages)} passages")
-    table.add_row("operations", str(len(loaded.operations)) if loaded.operations else "no back office")
-    table.add_row("tests", f"{len(pack.tests)} conversation tests")
-    return table
+    rows = Table(box=None, show_header=False)
+    rows.add_row("pack", f"{escape(pack.manifest.title.get('zh', ''))} ({pack.manifest.name})")
+    rows.add_row("intents", f"{len(pack.intents)}, taught by {len(pack.utterances)} utterances")
+    rows.add_row("flows", ", ".join(pack.flows.flows) or "none")
+    rows.add_row("responses", str(len(pack.wording.responses)))
+    rows.add_row("knowledge", f"{len(pack.passages)} passages")
+    rows.add_row("operations", str(len(loaded.operations)) if loaded.operations else "no back office")
+    rows.add_row("tests", f"{len(pack.tests)} conversation tests")
+    return rows

@@ -1,17 +1,36 @@
 """What commands print: results to standard output, everything else to standard error."""
 
+import sys
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from kefu.errors import KefuError, PackInvalid
+
+_WIDE = 240
+"""Columns where there is no terminal: what is piped into another program must not be cut."""
 
 
 def out() -> Console:
     """For results. Made anew each time, so that it writes to whatever standard output is now."""
-    return Console(highlight=False, soft_wrap=True)
+    return Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE)
+
+
+def table(name: str, *headers: str) -> Table:
+    """An empty table. What stands in its first column can be copied: it is never cut."""
+    empty = Table(box=None, header_style="bold")
+    empty.add_column(name, no_wrap=True, min_width=len(name))
+    for header in headers:
+        empty.add_column(header)
+    return empty
+
+
+def show(rows: Table) -> None:
+    """Prints a table: cells that are too long for a terminal are folded, not cut."""
+    out().print(rows, soft_wrap=False)
 
 
 def err() -> Console:
@@ -53,4 +72,5 @@ def progress_bar(title: str) -> Generator[Callable[[float, str], None]]:
     try:
         yield report
     finally:
-        bar.stop()
+        if bar.live.is_started:
+            bar.stop()

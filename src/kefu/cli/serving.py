@@ -1,6 +1,7 @@
 """`kefu serve` and `kefu shop`: one process, until it is told to stop."""
 
 import asyncio
+import os
 import secrets
 import signal
 import socket
@@ -97,8 +98,9 @@ def _listening(host: str, port: int) -> Generator[socket.socket]:
     try:
         listener = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
         raise SettingsInvalid(
-            f"cannot listen on {host} port {port}: {error.strerror}; choose another with --port", field="port"
+            f"cannot listen on {host} port {port}: {reason}; choose another with --port", field="port"
         ) from error
     with listener:
         yield listener

@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -47,7 +48,7 @@ class TurnPlayed:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """One test as it went. `seconds` is real time."""
+    """One test as it went. `seconds` is what its turns took, in real time."""
 
     test: ConversationTest
     turns: tuple[TurnPlayed, ...]
@@ -87,7 +88,7 @@ async def play_all(
     written outside temporary folders but the trained parts, which `settings` say where to keep.
     """
     begin = start or system_clock()
-    room = asyncio.Semaphore(jobs)
+    room, building = asyncio.Semaphore(jobs), asyncio.Lock()
     models = settings.models_dir or settings.data_dir / "models"
     with tempfile.TemporaryDirectory(prefix="kefu-test-") as folder:
         apart = replace(settings, data_dir=Path(folder, "shared"), models_dir=models)
@@ -97,22 +98,29 @@ async def play_all(
         async def played(number: int, test: ConversationTest) -> Played:
             async with room:
                 own = replace(apart, data_dir=Path(folder, str(number)))
-                ended = await play(test, own, begin, understanding)
+                ended = await play(test, own, begin, understanding, building)
             show(ended)
             return ended
 
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(played(number, test)) for number, test in enumerate(tests)]
-        return [task.result() for task in tasks]
+        return await asyncio.gather(*(played(number, test) for number, test in enumerate(tests)))
 
 
 async def play(
-    test: ConversationTest, settings: Settings, start: datetime, understanding: Understanding
+    test: ConversationTest,
+    settings: Settings,
+    start: datetime,
+    understanding: Understanding,
+    building: asyncio.Lock,
 ) -> Played:
     """One test from its first turn to what lasts. A turn that fails does not end it."""
     clock = VirtualClock(start)
-    began = perf_counter()
-    async with build(settings, clock=clock, understanding=understanding) as application:
+    async with AsyncExitStack() as stack:
+        # Migrations keep their context in module globals: two new databases must not be made at once.
+        async with building:
+            application = await stack.enter_async_context(
+                build(settings, clock=clock, understanding=understanding)
+            )
+        began = perf_counter()
         conversation = _Conversation(application, test)
         turns: list[TurnPlayed] = []
         for turn in test.turns:
@@ -121,7 +129,8 @@ async def play(
             failures = judge_turn(turn.checks, observed)
             turns.append(TurnPlayed(turn.user, turn.line, str(observed.response["reply"]), failures))
         lasting = await conversation.judge_what_lasts()
-    return Played(test, tuple(turns), lasting, perf_counter() - began)
+        took = perf_counter() - began
+    return Played(test, tuple(turns), lasting, took)
 
 
 class _Conversation:

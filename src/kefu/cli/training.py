@@ -8,7 +8,7 @@ from rich.table import Table
 from kefu.adapters.packs import load_pack
 from kefu.cli.environment import settings_of
 from kefu.cli.logs import quiet
-from kefu.cli.printing import out, progress_bar
+from kefu.cli.printing import out, progress_bar, show, table
 from kefu.learning.train_classifier import Quality, Report
 from kefu.wiring import train
 
@@ -22,7 +22,7 @@ def training(*, pack: str | None, data_dir: Path | None) -> None:
     loaded = load_pack(settings.pack)
     with progress_bar("training") as progress:
         report = asyncio.run(train(settings, loaded, progress))
-    out().print(_by_style(report))
+    show(_by_style(report))
     bands = report.bands
     out().print(
         f"accepts {report.coverage:.1%} of messages, {report.precision:.1%} of them rightly; "
@@ -33,11 +33,11 @@ def training(*, pack: str | None, data_dir: Path | None) -> None:
 
 
 def _by_style(report: Report) -> Table:
-    table = Table("style", "utterances", "accuracy", "top 3", "ECE", box=None, header_style="bold")
+    rows = table("style", "utterances", "accuracy", "top 3", "ECE")
     for style, quality in report.by_style.items():
-        table.add_row(style or "–", *_cells(quality))
-    table.add_row("[bold]all[/]", *_cells(report.overall))
-    return table
+        rows.add_row(style or "–", *_cells(quality))
+    rows.add_row("[bold]all[/]", *_cells(report.overall))
+    return rows
 
 
 def _cells(quality: Quality) -> tuple[str, str, str, str]:

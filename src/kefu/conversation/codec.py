@@ -47,7 +47,7 @@ def decode(kind: type[T], data: Value) -> T:
     """A `kind` from what `encode` made of one.
 
     Raises:
-        Undecodable: a required field is absent or of another type.
+        Undecodable: a required field is absent, or something has another shape. Plain values are not checked.
     """
     try:
         return cast("T", _decoder(kind)(data))

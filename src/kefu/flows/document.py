@@ -12,10 +12,10 @@ import yaml
 
 from kefu.conversation.values import Value
 from kefu.errors import Problem
+from kefu.yaml_nodes import compose
 
 Node = yaml.Node
 
-_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAPPING, _SEQUENCE = "a mapping", "a list"
 _DEEPEST = 40
 
@@ -30,7 +30,7 @@ class Document:
     def root(self, text: str) -> Node | None:
         """The file's only document, or None when it is none or broken."""
         try:
-            node = yaml.compose(text, Loader=_LOADER)
+            node = compose(text)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 0
             self.problems.append(Problem(self.file, line, f"not YAML: {error.problem or error.context}"))

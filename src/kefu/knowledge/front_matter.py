@@ -9,6 +9,7 @@ import yaml
 
 from kefu.errors import Problem
 from kefu.knowledge.passages import Audience
+from kefu.yaml_nodes import compose
 
 # A business customer is still a customer: what is written for companies may be shown to whoever asks.
 _AUDIENCES: Mapping[str, Audience] = {
@@ -59,6 +60,8 @@ def _front(text: str, reading: _Reading) -> Front | None:
         return None
     end = 1 + [line.strip() for line in lines[1:]].index(_FENCE)
     entries = _entries("\n".join(lines[1:end]), reading)
+    if not entries:
+        return None
     title, document_id = _word(entries, "title", reading), _word(entries, "id", reading)
     audience = _audience(entries, reading)
     since, until = _day(entries, "effective_from", reading), _day(entries, "effective_to", reading)
@@ -75,7 +78,7 @@ def _front(text: str, reading: _Reading) -> Front | None:
 def _entries(text: str, reading: _Reading) -> Mapping[str, tuple[str, int]]:
     """Each key with its value as written and its line in the file."""
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = compose(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
         reading.fault(line, f"the front matter is not YAML: {error.problem}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from kefu.errors import Problem
+from kefu.yaml_nodes import compose
 
 _SECTIONS = ("words", "same", "wider", "english", "ignore")
 
@@ -48,7 +49,7 @@ def read_lexicon(text: str, file: str) -> tuple[Lexicon, tuple[Problem, ...]]:
     """The lexicon without its faulty entries, and what is wrong with those."""
     reading = _Reading(file)
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = compose(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         return Lexicon(), (Problem(file, line, f"not YAML: {error.problem}"),)

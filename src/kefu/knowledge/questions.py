@@ -11,6 +11,7 @@ import yaml
 from kefu.errors import Problem
 from kefu.knowledge.answers import Answer, Answerer
 from kefu.knowledge.passages import PassageIndex, Query
+from kefu.yaml_nodes import compose
 
 Kind = Literal["faq", "document", "date", "unanswerable"]
 _KEYS = frozenset({"ask", "sources", "facts", "at"})
@@ -63,6 +64,15 @@ class Report:
         """The share of unanswerable questions that got one."""
         return _share(one.answered for one in self.outcomes if not one.question.sources)
 
+    def summary(self) -> str:
+        """A line for each kind of question, and one for what was refused and invented."""
+        shares = [
+            f"{kind}: hit@1 {self.hit_at(1, kind):.3f}, hit@3 {self.hit_at(3, kind):.3f}, "
+            f"hit@5 {self.hit_at(5, kind):.3f}, facts {self.factual(kind):.3f}"
+            for kind in ("faq", "document", "date")
+        ]
+        return "\n".join([*shares, f"refused {self.refused:.3f}, invented {self.invented:.3f}"])
+
     def _of(self, kind: Kind) -> Iterator[Outcome]:
         return (one for one in self.outcomes if one.question.kind == kind)
 
@@ -102,7 +112,7 @@ def read_questions(text: str, file: str) -> tuple[tuple[Question, ...], tuple[Pr
     """The sound questions of a YAML file, listed there under their kind, and what is wrong with others."""
     problems: list[Problem] = []
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = compose(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         return (), (Problem(file, line, f"not YAML: {error.problem}"),)

@@ -73,5 +73,4 @@ def fit(texts: Sequence[str], labels: Labels) -> Fitted:
 def folds(labels: Labels, count: int) -> Iterator[tuple[Labels, Labels]]:
     """`count` divisions into rows to learn from and rows to be judged; every label is in each."""
     splitter = StratifiedKFold(count, shuffle=True, random_state=0)
-    for taught, judged in splitter.split(np.zeros(len(labels)), labels):
-        yield taught, judged
+    yield from splitter.split(np.zeros(len(labels)), labels)

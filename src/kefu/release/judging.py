@@ -23,6 +23,9 @@ from kefu.release.conversation_tests import (
     SlotIs,
 )
 
+_FOR_PROGRAMS = frozenset({"type", "kind", "level", "message", "name"})
+"""Members of parts that nobody reads; what a button sends is one of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Observed:
@@ -183,8 +186,7 @@ def _texts(value: Value) -> Iterator[str]:
             yield value
         case Mapping():
             for key, member in value.items():
-                # `type`, `kind` and `level` are for programs, not for readers.
-                if key not in ("type", "kind", "level"):
+                if key not in _FOR_PROGRAMS:
                     yield from _texts(member)
         case Sequence():
             for element in value:

@@ -50,8 +50,8 @@ _LANDLINE = re.compile(
 )
 _INTERNATIONAL = re.compile(r"(?<![0-9a-z])\+[1-9](?:[\s()-]{0,2}[0-9]){6,14}(?![0-9])")
 _EMAIL = re.compile(
-    r"(?<![a-z0-9.+_%-])([a-z0-9](?:[a-z0-9._%+-]{0,62}[a-z0-9_+-])?"
-    r"@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\.[a-z]{2,24})(?![a-z0-9-])"
+    r"(?<![a-z0-9.+_%*-])([a-z0-9](?:[a-z0-9._%+-]{0,62}[a-z0-9_+-])?"
+    r"@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\.[a-z]{2,24})(?![a-z0-9@-])"
 )
 _ID_CARD = re.compile(
     rf"{_APART}([1-8][0-9]{{5}}{_SEPARATOR}(?:18|19|20)[0-9]{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
@@ -116,6 +116,13 @@ def mask(text: str) -> str:
 
     Masking what was masked changes nothing, so it may be applied wherever text leaves a place.
     """
+    # What stands glued to something personal may be recognised only once that is gone.
+    while (masked := _masked_once(text)) != text:
+        text = masked
+    return masked
+
+
+def _masked_once(text: str) -> str:
     pieces: list[str] = []
     end = 0
     for span in find_personal(text):

@@ -115,7 +115,9 @@ class Acting:
 
     def answer(self, query: str) -> bool:
         """Answers from knowledge; says honestly when the material has nothing. True if it had."""
-        found = self._services.bot.answerer.answer(Query(query, self._services.clock()))
+        bot = self._services.bot
+        # Rules come into force at midnight where the merchant is.
+        found = bot.answerer.answer(Query(query, self._services.clock().astimezone(bot.wording.timezone)))
         match found:
             case Answer():
                 self.say("knowledge.intro")

@@ -1,7 +1,7 @@
 """The pack's intents and the utterances that teach them, read from their files."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import yaml
@@ -155,8 +155,3 @@ def _duplicates(entries: Sequence[yaml.Node], file: str) -> Iterator[Problem]:
         if name and name in first:
             yield Problem(file, line, f"`{name}` is already defined in line {first[name]}")
         first.setdefault(name, line)
-
-
-def titles(intents: Iterable[IntentDefinition]) -> Mapping[str, str]:
-    """Titles by name."""
-    return {intent.name: intent.title for intent in intents}

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from kefu.understanding.numerals import parse_number
 
 _NUMERAL = r"(?:[0-9]{1,2}|[一二三四五六七八九十廿]{1,3})"
-_TIME_OF_DAY = r"(?:早上|上午|中午|下午|晚上|夜里|凌晨)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +22,8 @@ class FoundDate:
 _SPOKEN_DAYS: Mapping[int, tuple[str, ...]] = {
     -3: ("大前天",),
     -2: ("前天", "前日", "前晚"),
-    -1: ("昨天", "昨日", "昨晚", "昨儿", "昨夜", "寻日", "yesterday"),
-    0: ("今天", "今日", "今晚", "今早", "今儿个", "今儿", "今朝", "今晨", "today"),
+    -1: ("昨天", "昨日", "昨晚", "昨儿", "昨夜", "寻日", "yesterday", "last night"),
+    0: ("今天", "今日", "今晚", "今早", "今儿个", "今儿", "今朝", "今晨", "today", "tonight"),
     1: ("明天", "明日", "明晚", "明早", "明儿", "明朝", "听日", "tomorrow"),
     2: ("后天", "后日", "后儿", "后个"),
     3: ("大后天",),
@@ -48,6 +47,10 @@ _VAGUE = re.compile(
             r"(?:[上这下]个?|上上个?|下下个?)(?:周|星期|礼拜)(?![一二三四五六日天末1-7])",
             r"[0-9]{4}年(?:[0-9]{1,2}月)?(?![0-9])|(?<!今)(?:月底|月初|年底|年初)|周末|weekend|black friday",
             r"(?:农历)?(?:过年|春节|除夕|中秋节?|端午节?|清明节?|元宵节?)",
+            r"(?<![a-z])(?:last|this|next) (?:week|month|year|march|may|spring|summer|autumn)(?![a-z])",
+            r"(?<![a-z])(?:this (?:morning|afternoon|evening)|end of the (?:month|year))(?![a-z])",
+            r"(?<![a-z])(?:new year|mid-autumn|spring festival|national day|labou?r day)(?![a-z])",
+            r"(?<=in )20[0-9]{2}(?![0-9])",
             rf"{_LUNAR}|(?<![最当一其])初[一二三四五六七八九十](?=那|之|到|才|发|前|$)",
         )
     )
@@ -71,6 +74,22 @@ _ENGLISH_WEEKDAY = re.compile(
 _AGO = re.compile(
     r"([0-9]{1,3}|[一二两三四五六七八九十]{1,3})个?(天|日|周|星期|礼拜|月)(?:以)?(前|后)(?!之|悔|背|[期面])"
 )
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
+)
+_MONTH_NAME = re.compile(
+    rf"(?<![a-z0-9])(?:(?P<first>{_MONTH})\.?\s(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?"
+    rf"|(?P<only>[0-3]?[0-9])(?:st|nd|rd|th)?\s(?:of\s)?(?P<last>{_MONTH}))(?:,?\s(?P<year>20[0-9]{{2}}|19[0-9]{{2}}))?(?![0-9a-z])"
+)
+_ENGLISH_DAY = re.compile(
+    r"(?<![a-z0-9])the ([0-3]?[0-9])(?:st|nd|rd|th)(?! (?:time|one|order|day|floor))(?![a-z])"
+)
+_ENGLISH_COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
+_ENGLISH_AGO = re.compile(
+    rf"(?<![a-z0-9])([0-9]{{1,2}}|{'|'.join(_ENGLISH_COUNTS)}) (day|week|month|year)s? ago(?![a-z])"
+)
 _NAMED_DAYS: Mapping[tuple[int, int], tuple[str, ...]] = {
     (1, 1): ("元旦", "元旦节"),
     (2, 14): ("情人节",),
@@ -79,7 +98,7 @@ _NAMED_DAYS: Mapping[tuple[int, int], tuple[str, ...]] = {
     (6, 1): ("儿童节",),
     (6, 18): ("六一八", "618"),
     (10, 1): ("国庆节", "国庆"),
-    (11, 11): ("双十一", "双11"),
+    (11, 11): ("双十一", "双11", "double 11", "double eleven"),
     (12, 12): ("双十二", "双12"),
     (12, 24): ("平安夜",),
     (12, 25): ("圣诞节", "圣诞", "christmas"),
@@ -128,9 +147,7 @@ def _month_day(match: re.Match[str], today: date) -> date:
 
 
 def _day(match: re.Match[str], today: date) -> date:
-    """The day of this month, or of the one before when it lies more than two weeks ahead."""
-    day = today.replace(day=_int(match[1]))
-    return _shift_months(day, -1) if (day - today).days > 14 else day
+    return _of_this_month(_int(match[1]), today)
 
 
 def _relative_month_day(match: re.Match[str], today: date) -> date:
@@ -166,6 +183,12 @@ def _event(match: re.Match[str], today: date) -> date:
     return _nearest(today, month, day)
 
 
+def _of_this_month(number: int, today: date) -> date:
+    """The day of this month, or of the one before when it lies more than two weeks ahead."""
+    day = today.replace(day=number)
+    return _shift_months(day, -1) if (day - today).days > 14 else day
+
+
 def _nearest(today: date, month: int, day: int) -> date:
     """The year is left out because it is obvious: the nearest such day."""
     candidates = [date(today.year + shift, month, day) for shift in (-1, 0, 1)]
@@ -179,6 +202,31 @@ def _shift_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, last))
 
 
+def _month_name(match: re.Match[str], today: date) -> date:
+    month = _MONTHS.index((match["first"] or match["last"])[:3]) + 1
+    day = int(match["day"] or match["only"])
+    year = match["year"]
+    return date(int(year), month, day) if year else _nearest(today, month, day)
+
+
+def _english_day(match: re.Match[str], today: date) -> date:
+    return _of_this_month(int(match[1]), today)
+
+
+def _english_ago(match: re.Match[str], today: date) -> date:
+    count = _ENGLISH_COUNTS.get(match[1]) or int(match[1])
+    unit = match[2]
+    match unit:
+        case "day":
+            return today - timedelta(days=count)
+        case "week":
+            return today - timedelta(weeks=count)
+        case "month":
+            return _shift_months(today, -count)
+        case _:
+            return _shift_months(today, -12 * count)
+
+
 _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (_FULL, _full),
     (_MONTH_DAY, _month_day),
@@ -190,5 +238,8 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (_WEEKDAY, _weekday),
     (_ENGLISH_WEEKDAY, _english_weekday),
     (_AGO, _ago),
+    (_MONTH_NAME, _month_name),
+    (_ENGLISH_DAY, _english_day),
+    (_ENGLISH_AGO, _english_ago),
     (_EVENT, _event),
 )

@@ -4,13 +4,14 @@ from typing import cast
 
 import yaml
 
+from kefu import yaml_nodes
 from kefu.errors import PackInvalid, Problem
 
 
 def compose(text: str, file: str) -> yaml.Node | None:
     """The document's root node, None when it is empty. Raises `PackInvalid` for what is no YAML."""
     try:
-        return yaml.compose(text, Loader=yaml.SafeLoader)
+        return yaml_nodes.compose(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise PackInvalid([Problem(file, line, error.problem or "not YAML")]) from error

@@ -23,8 +23,8 @@ RANKED = 5
 """How many guesses a reading lists."""
 
 _JOINT = re.compile(
-    r"[，,。.;；!！?？\s]*"
-    r"(?:顺便(?:再?问一?下|说一?下)?|另外|还有(?=[^没多])|对了|还想|再问|再帮|以及|同时|also|and also|by the way)"
+    r"[，,。.;；!！?？\s]*(?:顺便(?:再?问一?下|说一?下)?|另外|还有(?=[^没多])|对了|还想|再问|再帮|以及|同时"
+    r"|also|and also|by the way)"
 )
 _SHORTEST_REQUEST = 4
 _CORRECTION = re.compile(

@@ -20,7 +20,7 @@ _AMOUNT = re.compile(
 _NO_MONEY = re.compile(r"一[块快圆](?!钱)|[两三]块(?=垫|布|板|肉|地|玻璃|屏|膜|表)")
 _MONEY_TALK = re.compile(
     r"[付退价块元钱满减券贵扣费折卖补赔花刷差交¥]|便宜|预算|定金|尾款|优惠|发票|收我|合计|金额"
-    r"|spend|total|budget|deposit"
+    r"|spen[dt]|total|budget|deposit|paid|pay|price|cost|refund|charge|reach|under|off(?![a-z])|promo"
 )
 _UNITS = "号天个件双条码次月年岁斤倍张份袋盒瓶包人种台套升支只家毫米厘寸度分点秒时积日周层楼粒片克抽位"
 _NOT_AFTER_MONEY = rf"(?![0-9a-z%.℃×*{_UNITS}])(?!公[斤分]|小时)"
@@ -31,7 +31,7 @@ _BARE_FIGURES = re.compile(
     rf"(?<![0-9a-z.\-/:第×*号])(?P<number>[1-9][0-9]{{1,4}}(?:\.[0-9]{{1,2}})?|[1-9],[0-9]{{3}}){_NOT_AFTER_MONEY}"
 )
 _BARE_CHINESE = re.compile(
-    rf"(?<![第几一二两三四五六七八九十百千万])(?P<number>[一二两三四五六七八九](?:百|千)[{_CHINESE}零]*|[二三四五六七八九]十[一二三四五六七八九]?|十万){_MORE}"
+    rf"(?<![第几一二两三四五六七八九十百千万])(?P<number>[一二两三四五六七八九](?:百|千)[{_CHINESE}零]{{0,8}}|[二三四五六七八九]十[一二三四五六七八九]?|十万){_MORE}"
     rf"(?![{_CHINESE}零]){_NOT_AFTER_MONEY}(?!块[^钱]|[床顶根桶箱罐杯枚颗组样对把卷毛角]|[码])"
 )
 
@@ -42,7 +42,7 @@ _NOT_COUNTED = (
     r"|旧|邮箱|链接|班|仓|订单|吧|异地)"
 )
 _SEVERAL = re.compile(
-    rf"(?<![第a-z0-9.每哪上下某整同几十百])(?P<number>[0-9]{{1,4}}|[二两三四五六七八九十百千][{_CHINESE}零]*|俩)\s?(?:{_COUNTERS}){_NOT_COUNTED}"
+    rf"(?<![第a-z0-9.每哪上下某整同几十百])(?P<number>[0-9]{{1,4}}|[二两三四五六七八九十百千][{_CHINESE}零]{{0,8}}|俩)\s?(?:{_COUNTERS}){_NOT_COUNTED}"
 )
 # One of something is a quantity when it was bought, missing or sent back; otherwise 一 is an article.
 _ONE = re.compile(
@@ -66,6 +66,9 @@ _SHOE_SIZE = re.compile(
 _BARE_SIZE = re.compile(
     r"(?<=[左右这的靴鞋裤条换成标穿码买拍发要改])\s?(?P<size>2[6-9]|3[0-9]|4[0-6]|二十[六七八九]|[三四]十[一二三四五六七八九]?)"
     r"(?=的|吧|$|[，。,.!?右]|换|都|塞|发|合)"
+)
+_ENGLISH_SIZE = re.compile(
+    r"(?<![a-z])(?P<size>(?:king|queen|twin) size|size\s?(?P<number>[0-9]{1,2}(?:\.5)?))(?![0-9a-z])"
 )
 _BRA_SIZE = re.compile(r"(?<![a-z0-9])(?P<size>[678][05][a-f])(?![a-z0-9])")
 _MEASURED = re.compile(
@@ -133,6 +136,8 @@ def find_sizes(text: str) -> Iterator[Span]:
             start = match.start("size")
             end = match.end() if pattern is _SHOE_SIZE else match.end("size")
             yield Span("size", start, end, _numbered_size(match["size"]))
+    for match in _ENGLISH_SIZE.finditer(text):
+        yield Span("size", match.start(), match.end(), match["number"] or match["size"])
     for match in _BRA_SIZE.finditer(text):
         yield Span("size", match.start(), match.end(), match["size"].upper())
     for match in _MEASURED.finditer(text):

@@ -3,13 +3,17 @@
 from kefu.understanding.lexicon import Gazetteer, Lexicon
 from kefu.understanding.reading import Sentiment
 
-_WEIGHTS = {"furious": 3, "angry": 2, "upset": 1, "happy": -2}
+_WEIGHTS = {"furious": 3, "angry": 2, "upset": 1, "neutral": 0, "happy": -2}
 _ANGRY, _UPSET, _HAPPY = 3, 1, -2
 _SHOUTING = ("!!", "!?", "?!", "???")
 
 
 class SentimentLexicon:
-    """Adds up the weights of what was said. The lexicon's lists are `furious`, `angry`, `upset`, `happy`."""
+    """Adds up the weights of what was said.
+
+    The lexicon's lists are `furious`, `angry`, `upset`, `happy`, and `neutral` for words that only look like
+    one of the others: 麻烦 holds 烦.
+    """
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._words = Gazetteer((word, _WEIGHTS[key]) for word, key in lexicon.pairs() if key in _WEIGHTS)

@@ -1,118 +1,101 @@
+import { h } from "preact";
+import type { Chat } from "../chat";
 import { formatTime } from "../i18n";
+import { BOT, HUMAN, THUMB } from "../icons";
 import type { HistoryItem, Rating } from "../protocol";
 import type { Draft, Outgoing } from "../store";
-import { useChat } from "./context";
-import { Icon } from "./Icon";
+import { Icon, IconButton } from "./Icon";
+import { Lazy } from "./Lazy";
 import { PartView } from "./PartView";
 import { RichText } from "./RichText";
 
 interface MessageViewProps {
+  chat: Chat;
   item: HistoryItem;
   /** Whether it opens a run of messages of one speaker. */
   first: boolean;
   live: boolean;
 }
 
-export function MessageView({ item, first, live }: MessageViewProps) {
-  const { strings } = useChat();
-  const citations = item.citations ?? [];
-  if (item.role === "notice") {
+export function MessageView({ chat, item, first, live }: MessageViewProps) {
+  const { citations, message_id, parts, role } = item;
+  const show = (part: (typeof parts)[number]) => (
+    <PartView chat={chat} part={part} citations={citations} live={live} />
+  );
+  if (role === "notice") {
     return (
       <div class="message from-notice">
-        {item.parts.map((part) =>
-          part.type === "text" ? (
-            <p class="notice info">{part.text}</p>
-          ) : (
-            <PartView part={part} live={live} />
-          ),
-        )}
+        {parts.map((part) => (part.type === "text" ? <p class="notice">{part.text}</p> : show(part)))}
       </div>
     );
   }
-  const offers = item.parts.filter(({ type }) => type === "quick_replies");
-  const statements = item.parts.filter(({ type }) => type !== "quick_replies");
   return (
-    <div class={`message from-${item.role}`}>
-      <Speaker who={item.role} shown={first} />
-      {statements.map((part) => (
-        <PartView part={part} citations={citations} live={live} />
-      ))}
-      {citations.length > 0 && <Sources item={item} />}
-      {item.role === "bot" && <Feedback messageId={item.message_id} rating={item.feedback ?? null} />}
-      {offers.map((part) => (
-        <PartView part={part} live={live} />
-      ))}
-      <span class="unseen">{strings[item.role]}</span>
+    <div class={`message from-${role}`}>
+      {first && role !== "customer" && <Speaker chat={chat} who={role} />}
+      {parts.filter(({ type }) => type !== "quick_replies").map(show)}
+      {citations && citations.length > 0 && (
+        <Lazy chat={chat} show={(more) => <more.Sources chat={chat} citations={citations} />}>
+          <small>{citations.map(({ index, title }) => `[${index}] ${title} `)}</small>
+        </Lazy>
+      )}
+      {role === "bot" && <Feedback chat={chat} messageId={message_id} rating={item.feedback} />}
+      {parts.filter(({ type }) => type === "quick_replies").map(show)}
+      <span class="unseen">{chat.strings[role]}</span>
     </div>
   );
 }
 
-function Speaker({ who, shown }: { who: "customer" | "bot" | "agent"; shown: boolean }) {
-  const { strings } = useChat();
-  if (who === "customer" || !shown) return null;
+function Speaker({ chat, who }: { chat: Chat; who: "bot" | "agent" }) {
   return (
-    <div class="speaker" aria-hidden="true">
+    <small class="speaker row" aria-hidden="true">
       <span class="avatar">
-        <Icon name={who === "bot" ? "bot" : "human"} />
+        <Icon path={who === "bot" ? BOT : HUMAN} />
       </span>
-      {strings[who]}
-    </div>
+      {chat.strings[who]}
+    </small>
   );
 }
 
-function Sources({ item }: { item: HistoryItem }) {
-  const { openSource, strings } = useChat();
-  return (
-    <div class="sources">
-      <span>{strings.sources}</span>
-      {item.citations?.map((citation) => (
-        <button type="button" onClick={() => openSource(citation)}>
-          <b>{citation.index}</b> {citation.title}
-        </button>
-      ))}
-    </div>
-  );
+interface FeedbackProps {
+  chat: Chat;
+  messageId: string;
+  rating: Rating | null | undefined;
 }
 
-function Feedback({ messageId, rating }: { messageId: string; rating: Rating | null }) {
-  const { session, strings } = useChat();
+function Feedback({ chat: { session, strings }, messageId, rating }: FeedbackProps) {
   const choice = (value: Rating, label: string) => (
-    <button
-      type="button"
+    <IconButton
       class="quiet"
-      aria-label={label}
-      title={label}
+      label={label}
+      path={THUMB}
       aria-pressed={rating === value}
       onClick={() => session.rate(messageId, value)}
-    >
-      <Icon name={value} />
-    </button>
+    />
   );
   return (
-    <div class="feedback">
+    <small class="feedback row">
       {choice("up", strings.helpful)}
-      {choice("down", strings.notHelpful)}
-      {rating !== null && <small>{strings.rated}</small>}
-    </div>
+      {choice("down", strings.unhelpful)}
+      {rating && strings.rated}
+    </small>
   );
 }
 
-export function OutgoingView({ outgoing }: { outgoing: Outgoing }) {
-  const { session, strings } = useChat();
+export function OutgoingView({ chat, outgoing }: { chat: Chat; outgoing: Outgoing }) {
+  const { session, strings } = chat;
+  const { id, state, text } = outgoing;
   return (
-    <div class={`message from-customer ${outgoing.state}`}>
-      <div class="bubble">
-        <RichText text={outgoing.text} citations={[]} />
-      </div>
-      {outgoing.state === "pending" ? (
-        <small class="delivery">{strings.pending}</small>
+    <div class={`message from-customer ${state}`}>
+      <RichText text={text} />
+      {state === "pending" ? (
+        <small>{strings.pending}</small>
       ) : (
-        <small class="delivery">
-          {strings.notSent}
-          <button type="button" class="link" onClick={() => session.retry(outgoing.id)}>
+        <small>
+          {strings.unsent}
+          <button type="button" class="link" onClick={() => session.retry(outgoing)}>
             {strings.retry}
           </button>
-          <button type="button" class="link" onClick={() => session.discard(outgoing.id)}>
+          <button type="button" class="link" onClick={() => session.discard(id)}>
             {strings.discard}
           </button>
         </small>
@@ -122,27 +105,23 @@ export function OutgoingView({ outgoing }: { outgoing: Outgoing }) {
 }
 
 /** The reply as it grows. Assistive technology hears it once, when it is whole and in the log. */
-export function DraftView({ draft }: { draft: Draft }) {
+export function DraftView({ chat, draft: { parts, status, text } }: { chat: Chat; draft: Draft }) {
   return (
-    <div class="message from-bot draft" aria-hidden="true">
-      <Speaker who="bot" shown />
-      {draft.text !== "" && (
-        <div class="bubble">
-          <RichText text={draft.text} citations={[]} />
-        </div>
-      )}
-      {draft.parts.map((part) => (
-        <PartView part={part} live={false} />
+    <div class="message from-bot" aria-hidden="true">
+      <Speaker chat={chat} who="bot" />
+      {text && <RichText text={text} />}
+      {parts.map((part) => (
+        <PartView chat={chat} part={part} live={false} />
       ))}
-      {draft.text === "" && draft.parts.length === 0 && <TypingDots text={draft.status} />}
+      {!text && parts.length === 0 && <TypingDots text={status} />}
     </div>
   );
 }
 
-export function TypingDots({ text }: { text: string }) {
+export function TypingDots({ text }: { text?: string }) {
   return (
-    <div class="bubble typing">
-      <span class="dots">
+    <div class="bubble row">
+      <span class="dots row">
         <i />
         <i />
         <i />
@@ -152,11 +131,10 @@ export function TypingDots({ text }: { text: string }) {
   );
 }
 
-export function TimeSeparator({ at }: { at: string }) {
-  const { settings } = useChat();
+export function TimeSeparator({ chat, at }: { chat: Chat; at: string }) {
   return (
-    <div class="time">
-      <time dateTime={at}>{formatTime(at, new Date(), settings.locale)}</time>
-    </div>
+    <small class="time">
+      <time dateTime={at}>{formatTime(at, new Date(), chat.settings.locale)}</time>
+    </small>
   );
 }

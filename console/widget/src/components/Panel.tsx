@@ -1,13 +1,14 @@
-import type { RefObject } from "preact";
-import { useId } from "preact/hooks";
+import { h, type RefObject } from "preact";
+import type { Chat } from "../chat";
 import type { Strings } from "../i18n";
+import { BOT, CLOSE, HUMAN, RESTART } from "../icons";
 import type { ChatState } from "../store";
 import { Composer } from "./Composer";
-import { useChat } from "./context";
-import { Icon } from "./Icon";
+import { Icon, IconButton } from "./Icon";
 import { MessageLog } from "./MessageLog";
 
 interface PanelProps {
+  chat: Chat;
   state: ChatState;
   /** Whether it covers the page, which then cannot be reached. */
   covers: boolean;
@@ -16,87 +17,65 @@ interface PanelProps {
   onClose: () => void;
 }
 
-export function Panel({ state, covers, panel, input, onClose }: PanelProps) {
-  const { session, settings, strings } = useChat();
-  const titleId = useId();
+export function Panel({ chat, state, covers, panel, input, onClose }: PanelProps) {
+  const { session, settings, strings } = chat;
+  const byAgent = state.owner === "agent";
   const banner = bannerOf(state, strings);
   return (
     <section
       class="panel"
       ref={panel}
       role="dialog"
-      aria-labelledby={titleId}
+      aria-labelledby="title"
       aria-modal={covers}
       tabIndex={-1}
       hidden={!state.open}
     >
-      <header class="bar">
+      <header class="bar row">
         <span class="avatar">
-          <Icon name={state.owner === "agent" ? "human" : "bot"} />
+          <Icon path={byAgent ? HUMAN : BOT} />
         </span>
-        <h2 id={titleId}>
-          {settings.title ?? strings.title}
-          <small>{state.owner === "agent" ? strings.agent : strings.bot}</small>
+        <h2 id="title">
+          {settings.title || strings.title}
+          <small>{strings[byAgent ? "agent" : "bot"]}</small>
         </h2>
-        <HumanButton state={state} />
-        <button
-          type="button"
-          aria-label={strings.newConversation}
-          title={strings.newConversation}
+        <HumanButton chat={chat} state={state} />
+        <IconButton
+          label={strings.newConversation}
+          path={RESTART}
           disabled={state.items.length === 0 || state.phase !== "online"}
           onClick={() => session.startOver()}
-        >
-          <Icon name="restart" />
-        </button>
-        <button type="button" aria-label={strings.close} title={strings.close} onClick={onClose}>
-          <Icon name={covers ? "close" : "minimise"} />
-        </button>
+        />
+        <IconButton label={strings.close} path={CLOSE} onClick={onClose} />
       </header>
       <p class={`banner ${banner.level}`} role="status">
         {banner.text}
       </p>
-      <MessageLog state={state} />
-      <Composer input={input} disabled={state.phase === "refused"} />
+      <MessageLog chat={chat} state={state} />
+      <Composer chat={chat} input={input} disabled={state.phase === "refused"} />
     </section>
   );
 }
 
-function HumanButton({ state }: { state: ChatState }) {
-  const { session, strings } = useChat();
-  const label = state.handoffRequested
-    ? strings.humanRequested
-    : state.owner === "queue"
-      ? strings.humanQueued
-      : state.owner === "agent"
-        ? strings.humanServing
-        : strings.human;
-  const available = state.owner === "bot" && !state.handoffRequested && state.phase !== "refused";
+function HumanButton({ chat: { session, strings }, state }: { chat: Chat; state: ChatState }) {
+  const { handoffRequested, owner, phase } = state;
   return (
-    <button type="button" class="human" disabled={!available} onClick={() => session.requestHuman()}>
-      <Icon name="human" />
-      {label}
+    <button
+      type="button"
+      class="human row"
+      disabled={owner !== "bot" || handoffRequested || phase === "refused"}
+      onClick={() => session.say(strings.humanMessage, { handoff: true })}
+    >
+      <Icon path={HUMAN} />
+      {strings[handoffRequested ? "wait" : owner === "bot" ? "human" : owner]}
     </button>
   );
 }
 
-function bannerOf(state: ChatState, strings: Strings): { text: string; level: "info" | "warning" } {
-  if (state.phase === "refused") return { text: strings.refused, level: "warning" };
-  if (state.phase === "offline") return { text: strings.offline, level: "warning" };
-  if (state.alert !== null) {
-    return {
-      text: state.alert === "rate_limited" ? strings.rateLimited : strings.failed,
-      level: "warning",
-    };
-  }
-  if (state.owner === "queue") {
-    return {
-      text: state.position === null ? strings.queue : strings.queuePosition(state.position),
-      level: "info",
-    };
-  }
-  if (state.owner === "agent") return { text: strings.agentServing, level: "info" };
-  if (state.phase === "connecting" && state.items.length === 0) {
-    return { text: strings.connecting, level: "info" };
-  }
-  return { text: "", level: "info" };
+function bannerOf({ alert, items, owner, phase, position }: ChatState, strings: Strings) {
+  if (phase === "refused" || phase === "offline") return { level: "warning", text: strings[phase] };
+  if (alert !== null) return { level: "warning", text: strings[alert] };
+  if (owner === "queue") return { level: "info", text: strings.queued(position) };
+  if (owner === "agent") return { level: "info", text: strings.serving };
+  return { level: "info", text: phase === "connecting" && items.length === 0 && strings.wait };
 }

@@ -1,15 +1,21 @@
+import { h } from "preact";
+import type { Chat } from "../chat";
 import type { QuickReply } from "../protocol";
-import { useChat } from "./context";
+
+interface QuickRepliesProps {
+  chat: Chat;
+  options: readonly QuickReply[];
+  label: string;
+}
 
 /** Buttons that speak for the customer. */
-export function QuickReplies({ options, label }: { options: readonly QuickReply[]; label: string }) {
-  const { session } = useChat();
+export function QuickReplies({ chat, options, label }: QuickRepliesProps) {
   if (options.length === 0) return null;
   return (
-    <fieldset class="replies">
+    <fieldset class="replies row">
       <legend class="unseen">{label}</legend>
       {options.map((option) => (
-        <button type="button" onClick={() => session.say(option.message)}>
+        <button type="button" onClick={() => chat.session.say(option.message)}>
           {option.label}
         </button>
       ))}

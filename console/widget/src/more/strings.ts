@@ -1,6 +1,7 @@
 import { type Chosen, choose, type Locale } from "../i18n";
 
 const TEXTS = {
+  source: ["来源", "Source"],
   close: ["关闭", "Close"],
   loading: ["正在加载…", "Loading…"],
   sourceUnavailable: [
@@ -17,7 +18,7 @@ const TEXTS = {
   details: ["查看详情", "Details"],
   submitted: ["已提交", "Submitted"],
   choose: ["请选择", "Please choose"],
-} as const;
+} satisfies Parameters<typeof choose>[0];
 
 export function stringsFor(locale: Locale): Chosen<typeof TEXTS> {
   return choose(TEXTS, locale);

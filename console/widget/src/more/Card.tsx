@@ -1,20 +1,25 @@
+import { h } from "preact";
+import type { Chat } from "../chat";
+import { Icon } from "../components/Icon";
+import { QuickReplies } from "../components/QuickReplies";
 import type { CardPart } from "../protocol";
-import { webAddress } from "../text";
-import { useChat } from "./context";
-import { Icon } from "./Icon";
-import { QuickReplies } from "./QuickReplies";
+import { webAddress } from "./format";
+import { CARDS } from "./icons";
+import { stringsFor } from "./strings";
 
 const LATEST_STEPS = 3;
 
 /** An order, a parcel, a ticket, a product or a receipt. */
-export function Card({ card }: { card: CardPart }) {
-  const { settings, strings } = useChat();
-  const url = webAddress(card.url, settings.origin);
+export function Card({ chat, card }: { chat: Chat; card: CardPart }) {
+  const { locale, origin } = chat.settings;
+  const strings = stringsFor(locale);
+  const url = webAddress(card.url, origin);
+  const earlier = card.timeline?.slice(LATEST_STEPS) ?? [];
   return (
     <section class={`card ${card.kind}`} aria-label={card.title}>
       <header>
         <span class="badge">
-          <Icon name={card.kind} />
+          <Icon path={CARDS[card.kind]} />
         </span>
         <div class="heading">
           <strong>{card.title}</strong>
@@ -32,30 +37,20 @@ export function Card({ card }: { card: CardPart }) {
           ))}
         </dl>
       )}
-      {card.timeline && card.timeline.length > 0 && <Timeline steps={card.timeline} />}
-      {url && (
-        <a class="more" href={url} target="_blank" rel="noopener noreferrer">
-          {strings.details}
-        </a>
-      )}
-      {card.actions && <QuickReplies options={card.actions} label={card.title} />}
-    </section>
-  );
-}
-
-function Timeline({ steps }: { steps: NonNullable<CardPart["timeline"]> }) {
-  const { strings } = useChat();
-  const earlier = steps.slice(LATEST_STEPS);
-  return (
-    <>
-      <Steps steps={steps.slice(0, LATEST_STEPS)} />
+      {card.timeline && card.timeline.length > 0 && <Steps steps={card.timeline.slice(0, LATEST_STEPS)} />}
       {earlier.length > 0 && (
         <details>
           <summary>{strings.earlier(earlier.length)}</summary>
           <Steps steps={earlier} />
         </details>
       )}
-    </>
+      {url && (
+        <a class="more" href={url} target="_blank" rel="noopener noreferrer">
+          {strings.details}
+        </a>
+      )}
+      {card.actions && <QuickReplies chat={chat} options={card.actions} label={card.title} />}
+    </section>
   );
 }
 
