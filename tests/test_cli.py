@@ -14,7 +14,7 @@ import pytest
 from kefu.cli import main
 from kefu.release.files import MANIFEST
 
-HEAVY = ("alembic", "fastapi", "httpx", "numpy", "sklearn", "sqlalchemy", "tantivy", "uvicorn")
+HEAVY = ("alembic", "fastapi", "httpx", "numpy", "rich", "sklearn", "sqlalchemy", "tantivy", "uvicorn")
 
 
 @dataclass(frozen=True)
@@ -262,7 +262,14 @@ def test_doctor_fails_on_a_faulty_pack(kefu: Kefu, tea: Path) -> None:
     assert re.search(r"pack +failed +1 problems", examined.out)
 
 
-# ---------- test and chat ----------
+# ---------- train, test and chat ----------
+
+
+def test_train_reports_what_held_out_utterances_said(kefu: Kefu, tea: Path) -> None:
+    trained = kefu("train", str(tea))
+    assert trained.code == 0
+    assert re.search(r"all +126 +\d+\.\d%", trained.out)
+    assert "weakest: " in trained.out
 
 
 def test_the_tests_of_a_new_pack_pass(kefu: Kefu, tea: Path) -> None:

@@ -6,10 +6,10 @@ import json
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
 
 import httpx
 
-from kefu import __version__
 from kefu.adapters.artefacts import Artefacts
 from kefu.adapters.clocks import clock_from, system_clock
 from kefu.adapters.live import InProcessLive
@@ -28,6 +28,7 @@ from kefu.knowledge.extract import ExtractiveAnswerer
 from kefu.knowledge.segment import Segmenter
 from kefu.learning.artefact import make_classifier
 from kefu.operations.model import BackOffice
+from kefu.release.pack import Pack
 from kefu.safety.personal_data import find_personal, mask
 from kefu.settings import Settings
 from kefu.shop.app import create_shop
@@ -35,13 +36,20 @@ from kefu.shop.rate_limits import RateLimits
 from kefu.turn.policy import Policy
 from kefu.turn.runner import Turns
 from kefu.turn.services import Bot, Services
+from kefu.turn.wording import Wording
 from kefu.understanding.cascade import Cascade
-from kefu.understanding.classifier import load_classifier
+from kefu.understanding.catalogue import Utterance, examples_of
+from kefu.understanding.classifier import FORMAT, load_classifier
 from kefu.understanding.entities import EntityExtractor, ProductNames, product_names
+from kefu.understanding.lexicon import Lexicon
 from kefu.understanding.menu import Menu
 from kefu.understanding.reading import Understanding
 from kefu.worker.loop import duties_of, perform
 
+if TYPE_CHECKING:
+    from kefu.learning.train_classifier import Report
+
+_CLASSIFIER = "classifier"
 _BACK_OFFICE_TIMEOUT = 10.0
 _SHOP_URL = "http://shop"
 _SHOP_TOKEN = "in-process"  # noqa: S105 -- it never leaves the process
@@ -216,12 +224,12 @@ async def _kept_key(settings: Settings, storage: Storage, label: str, scopes: fr
 async def _understanding(settings: Settings, loaded: LoadedPack, progress: Progress) -> Understanding:
     """The cascade over the trained classifier, which is trained when its material is new."""
     pack = loaded.pack
-    artefacts = Artefacts(settings.models_dir or settings.data_dir / "models")
-    key = f"{__version__}:{hashlib.sha256(repr(pack.utterances).encode()).hexdigest()}"
-    data = artefacts.load("classifier", key)
+    artefacts = _artefacts(settings)
+    key = _teaching_key(pack)
+    data = artefacts.load(_CLASSIFIER, key)
     if data is None:
-        data = await run_apart(make_classifier, progress, pack.utterances)
-        artefacts.save("classifier", key, data)
+        data = await run_apart(make_classifier, progress, *_teaching(pack))
+        artefacts.save(_CLASSIFIER, key, data)
     slot_types = {
         name: {slot.name: slot.type for slot in flow.slots.values()}
         for name, flow in pack.flows.flows.items()
@@ -233,6 +241,29 @@ async def _understanding(settings: Settings, loaded: LoadedPack, progress: Progr
         Menu.of(pack.intents, pack.flows.triggers(), slot_types),
         pack.lexicons,
     )
+
+
+async def train(settings: Settings, loaded: LoadedPack, progress: Progress) -> "Report":
+    """Trains the pack's classifier anew, keeps it where `build` looks for it, and reports on it."""
+    # The server must not load scikit-learn with this module; only this command does.
+    from kefu.learning.train_classifier import train_classifier
+
+    trained = await run_apart(train_classifier, progress, *_teaching(loaded.pack))
+    _artefacts(settings).save(_CLASSIFIER, _teaching_key(loaded.pack), trained.artefact)
+    return trained.report
+
+
+def _artefacts(settings: Settings) -> Artefacts:
+    return Artefacts(settings.models_dir or settings.data_dir / "models")
+
+
+def _teaching(pack: Pack[Wording]) -> tuple[tuple[Utterance, ...], Lexicon | None, tuple[Utterance, ...]]:
+    """What a classifier is made from: utterances, the glossary, and examples that only teach."""
+    return pack.utterances, pack.lexicons.get("glossary"), tuple(examples_of(pack.intents))
+
+
+def _teaching_key(pack: Pack[Wording]) -> str:
+    return hashlib.sha256(repr((FORMAT, *_teaching(pack))).encode()).hexdigest()
 
 
 def _products(loaded: LoadedPack) -> tuple[ProductNames, ...]:

@@ -175,14 +175,13 @@ function receive(state: ChatState, frame: ServerFrame, at: string): ChatState {
       // The server tells everybody who watches, the writer too; and the bot is silent beside a human.
       if (frame.who === "customer" || (frame.who === "bot" && state.owner !== "bot")) return state;
       return { ...state, typing: frame.typing ? frame.who : null };
-    case "owner":
-      return {
-        ...state,
-        // A turn that a human cut short has no end.
-        ...QUIET,
-        owner: frame.owner,
-        position: frame.position ?? null,
-      };
+    case "owner": {
+      const { owner, position = null } = frame;
+      // Told after all that others did, even when it is the same.
+      if (owner === state.owner) return { ...state, position: position ?? state.position };
+      // A turn that a human cut short has no end.
+      return { ...state, ...QUIET, owner, position };
+    }
     case "resolved":
       return { ...state, ...QUIET, resolved: true };
     case "pong":

@@ -208,6 +208,15 @@ describe("the rest of the state", () => {
     expect([state.owner, state.position]).toEqual(["queue", 3]);
   });
 
+  it("keeps the place in the queue and the draft when it is told the same owner again", () => {
+    const status = received({ type: "status", turn_id: "t1", text: "正在为您查询…" });
+    const bot = received({ type: "owner", owner: "bot", position: null });
+    expect(after(welcome(), status, bot).draft?.status).toBe("正在为您查询…");
+    const queue = received({ type: "owner", owner: "queue", position: 3 });
+    const again = received({ type: "owner", owner: "queue", position: null });
+    expect(after(welcome(), queue, again).position).toBe(3);
+  });
+
   it("shows the typing of the bot while the bot answers", () => {
     const typing = received({ type: "typing", who: "bot", typing: true });
     expect(after(welcome(), typing).typing).toBe("bot");

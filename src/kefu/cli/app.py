@@ -6,16 +6,16 @@ from typing import Annotated
 
 import typer
 
-from kefu.cli.printing import complain
 from kefu.errors import KefuError, PackInvalid
 
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # drawing the help with rich takes longer than everything else together
     help="Kefu: self-hosted customer service for online merchants.",
 )
-flows_app = typer.Typer(no_args_is_help=True, help="Look at the pack's flows.")
-key_app = typer.Typer(no_args_is_help=True, help="API keys: what callers show to be let in.")
+flows_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at the pack's flows.")
+key_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Make, list and revoke API keys.")
 app.add_typer(flows_app, name="flows")
 app.add_typer(key_app, name="key")
 
@@ -44,7 +44,7 @@ def serve(
     data_dir: DataDir = None,
     pack: PackOption = None,
 ) -> None:
-    """Serve everything in one process: API, widget, demo page, and the pack's own shop."""
+    """Serve everything in one process, embedded."""
     from kefu.cli import serving
 
     serving.serve(host=host, port=port, data_dir=data_dir, pack=pack)
@@ -60,7 +60,7 @@ def shop(
         str | None, typer.Option(help="The bearer token that callers must show; one is made up otherwise.")
     ] = None,
 ) -> None:
-    """Serve the pack's stand-in order system by itself, as somebody else's back office."""
+    """Serve the pack's stand-in order system by itself."""
     from kefu.cli import serving
 
     serving.shop(host=host, port=port, data_dir=data_dir, pack=pack, token=token)
@@ -82,7 +82,7 @@ def chat(
     ] = None,
     key: Annotated[str | None, typer.Option(help="The API key for --url, with the scope chat.")] = None,
 ) -> None:
-    """Talk to the bot in the terminal, in process or on a running server."""
+    """Talk to the bot in the terminal."""
     from kefu.cli import chat as terminal
 
     terminal.chat(data_dir=data_dir, pack=pack, customer=customer, anonymous=anonymous, url=url, key=key)
@@ -122,7 +122,7 @@ def run_tests(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Run the pack's conversation tests, each on an application of its own."""
+    """Run the pack's conversation tests."""
     from kefu.cli import testing
 
     testing.test(pack=pack, only=only, jobs=jobs, as_json=as_json, data_dir=data_dir)
@@ -130,7 +130,7 @@ def run_tests(
 
 @app.command()
 def train(pack: PackArgument = None, data_dir: DataDir = None) -> None:
-    """Train the classifier on the pack's utterances and report how good it is."""
+    """Train the classifier and report how good it is."""
     from kefu.cli import training
 
     training.training(pack=pack, data_dir=data_dir)
@@ -138,7 +138,7 @@ def train(pack: PackArgument = None, data_dir: DataDir = None) -> None:
 
 @app.command()
 def ingest(pack: PackArgument = None) -> None:
-    """Read the pack's knowledge and report the passages of each document."""
+    """Report the passages of each document of the pack."""
     from kefu.cli import knowledge
 
     knowledge.ingest(pack)
@@ -150,7 +150,7 @@ def search(
     pack: PackOption = None,
     limit: Annotated[int, typer.Option(min=1, max=50, help="How many passages.")] = 5,
 ) -> None:
-    """Search the pack's knowledge: the ranked passages with their scores."""
+    """Show the passages that a question finds."""
     from kefu.cli import knowledge
 
     knowledge.search(query, pack=pack, limit=limit)
@@ -225,5 +225,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         app(args=arguments)
     except KefuError as error:
+        from kefu.cli.printing import complain
+
         complain(error)
         raise SystemExit(1 if isinstance(error, PackInvalid) else 2) from error

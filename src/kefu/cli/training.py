@@ -23,10 +23,10 @@ def training(*, pack: str | None, data_dir: Path | None) -> None:
     with progress_bar("training") as progress:
         report = asyncio.run(train(settings, loaded, progress))
     show(_by_style(report))
-    bands = report.bands
     out().print(
         f"accepts {report.coverage:.1%} of messages, {report.precision:.1%} of them rightly; "
-        f"out of scope found {report.out_of_scope_recall:.1%}; bands {bands}"
+        f"finds {report.out_of_scope_recall:.1%} of what is out of scope; "
+        f"acts from {report.bands.accept:.2f} on, asks back from {report.bands.suggest:.2f}"
     )
     weakest = sorted(report.by_intent.items(), key=lambda item: item[1])[:_WEAKEST]
     out().print("weakest: " + ", ".join(f"{name} {accuracy:.0%}" for name, accuracy in weakest))

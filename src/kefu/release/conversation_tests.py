@@ -120,7 +120,7 @@ Check: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True)
-class TestTurn:
+class ScriptedTurn:
     """`after` is how long the customer waits before saying it."""
 
     user: str
@@ -159,5 +159,5 @@ class ConversationTest:
     file: str
     line: int
     customer: str | None
-    turns: tuple[TestTurn, ...]
+    turns: tuple[ScriptedTurn, ...]
     lasting: Finally = Finally()

@@ -28,8 +28,8 @@ from kefu.release.conversation_tests import (
     Ran,
     RecordExpected,
     ReplyHas,
+    ScriptedTurn,
     SlotIs,
-    TestTurn,
 )
 from kefu.release.files import did_you_mean
 from kefu.release.manifest import CONVERSATION_LANGUAGES
@@ -94,14 +94,14 @@ class _TestReader:
             return None
         return ConversationTest(name, self._document.file, line_of(node), customer, read, lasting)
 
-    def _turn(self, node: Node) -> TestTurn | None:
+    def _turn(self, node: Node) -> ScriptedTurn | None:
         keys = self._document.record(
             node, "a turn", required=frozenset({"user"}), optional=frozenset({"expect", "after"})
         )
         user = self._document.text(keys["user"], "user") if "user" in keys else None
         after = self._after(keys["after"]) if "after" in keys else timedelta()
         checks = self._checks.checks(keys["expect"]) if "expect" in keys else ()
-        return None if user is None else TestTurn(user, after, checks, line_of(node))
+        return None if user is None else ScriptedTurn(user, after, checks, line_of(node))
 
     def _after(self, node: Node) -> timedelta:
         text = self._document.text(node, "after")

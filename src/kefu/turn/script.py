@@ -1,8 +1,9 @@
 """The reply in the script that the customer writes: traditional for those who do, simplified otherwise."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from typing import assert_never
+from typing import assert_never, cast
 
 from opencc import OpenCC
 
@@ -20,6 +21,8 @@ from kefu.conversation.messages import (
     Text,
 )
 
+Converter = Callable[[str], str]
+
 _CONVERSIONS = {"zh-Hant": "s2tw", "yue": "s2hk"}
 
 
@@ -30,31 +33,33 @@ def in_script_of(part: Part, language: str | None) -> Part:
 
 
 @cache
-def _converter(conversion: str) -> OpenCC:
-    return OpenCC(conversion)
+def _converter(conversion: str) -> Converter:
+    # The package is not typed.
+    convert = OpenCC(conversion).convert  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    return cast("Converter", convert)
 
 
-def _converted(part: Part, to: OpenCC) -> Part:
+def _converted(part: Part, to: Converter) -> Part:
     match part:
         case Text():
-            return Text(to.convert(part.text))
+            return Text(to(part.text))
         case QuickReplies():
-            return QuickReplies(tuple(Choice(to.convert(o.label), o.message) for o in part.options))
+            return QuickReplies(tuple(Choice(to(o.label), o.message) for o in part.options))
         case Card():
             return replace(
                 part,
-                title=to.convert(part.title),
-                subtitle=part.subtitle and to.convert(part.subtitle),
-                status=part.status and to.convert(part.status),
-                fields=tuple(CardField(to.convert(f.label), to.convert(f.value)) for f in part.fields),
-                timeline=tuple(CardMoment(to.convert(m.time), to.convert(m.text)) for m in part.timeline),
-                actions=tuple(Choice(to.convert(a.label), a.message) for a in part.actions),
+                title=to(part.title),
+                subtitle=part.subtitle and to(part.subtitle),
+                status=part.status and to(part.status),
+                fields=tuple(CardField(to(f.label), to(f.value)) for f in part.fields),
+                timeline=tuple(CardMoment(to(m.time), to(m.text)) for m in part.timeline),
+                actions=tuple(Choice(to(a.label), a.message) for a in part.actions),
             )
         case Form():
-            fields = tuple(replace(field, label=to.convert(field.label)) for field in part.fields)
-            return Form(to.convert(part.title), fields, to.convert(part.submit))
+            fields = tuple(replace(field, label=to(field.label)) for field in part.fields)
+            return Form(to(part.title), fields, to(part.submit))
         case Notice():
-            return Notice(to.convert(part.text), part.level)
+            return Notice(to(part.text), part.level)
         case Image() | File():
             return part
         case _:
