@@ -5,7 +5,7 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import Coroutine, Generator
+from collections.abc import Coroutine, Generator, Mapping
 from contextlib import AsyncExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,7 @@ def shop(*, host: str, port: int, data_dir: Path | None, pack: str | None, token
         tokens={secret: _SHOP_SCOPES},
     )
     with _listening(host, port) as listener:
-        _announce(_address(listener), token=secret if token is None else "as given")
+        _announce(_address(listener), {"token": secret if token is None else "as given"})
         _run(_listen(app, listener, lifespan=True))
 
 
@@ -62,7 +62,10 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
     async with AsyncExitStack() as stack:
         with progress_bar("training the classifier (first start)") as progress:
             application = await stack.enter_async_context(build(settings, progress=progress))
-        _announce(_address(listener), release=application.bot.release, data=str(settings.data_dir.resolve()))
+        facts = {"release": application.bot.release, "data": str(settings.data_dir.resolve())}
+        if application.demo is not None:
+            facts["demo key"] = application.demo.api_key
+        _announce(_address(listener), facts)
         await _listen(create_app(application), listener)
 
 
@@ -112,7 +115,7 @@ def _address(listener: socket.socket) -> str:
     return f"http://{shown}:{port}"
 
 
-def _announce(address: str, **facts: str) -> None:
+def _announce(address: str, facts: Mapping[str, str]) -> None:
     console = err()
     console.print(f"[bold green]serving[/] {address}")
     for name, value in facts.items():

@@ -13,6 +13,7 @@ from kefu.conversation.events import (
     HandedOff,
     Question,
     QuestionAsked,
+    QuestionDropped,
 )
 from kefu.conversation.ids import ConversationId, MessageId, TicketId, new_id
 from kefu.conversation.messages import Choice, Part, QuickReplies, Text
@@ -80,6 +81,7 @@ class Acting:
 
     async def carry_out(self, decisions: Iterable[Decision]) -> None:
         """Does what was decided, in order. Only one flow runs in a turn: the others are told to wait."""
+        self._drop_passed_question()
         begun = False
         for decision in decisions:
             match decision:
@@ -150,6 +152,11 @@ class Acting:
     @property
     def _language(self) -> str:
         return self._draft.state.language or _LANGUAGE
+
+    def _drop_passed_question(self) -> None:
+        """An offer or a choice outside a flow is for the next message only: a later yes must not reach it."""
+        if self._draft.state.question is not None and self._draft.state.flow is None:
+            self._draft.record(QuestionDropped())
 
     def _say_stock(self, response: str) -> None:
         known = response if response in self._services.bot.wording.responses else "out_of_scope"

@@ -1,5 +1,7 @@
 """Brings a database's schema to what this release expects."""
 
+import threading
+
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.pool import NullPool
@@ -8,6 +10,10 @@ from kefu.errors import SettingsInvalid
 
 HEAD = "0001"
 """The newest migration, known here so that a start needs no Alembic; a test holds it to the files."""
+
+
+_ALEMBIC = threading.Lock()
+"""Alembic keeps what it works on in module globals: two databases of one process must take turns."""
 
 
 def upgrade(url: sa.URL, *, to: str = HEAD) -> None:
@@ -58,6 +64,7 @@ def _migrate(connection: sa.Connection, to: str, *, down: bool = False) -> None:
     config.set_main_option("script_location", "kefu.adapters.storage:migrations")
     config.attributes["connection"] = connection
     try:
-        (command.downgrade if down else command.upgrade)(config, to)
+        with _ALEMBIC:
+            (command.downgrade if down else command.upgrade)(config, to)
     except CommandError as error:
         raise SettingsInvalid(f"this release cannot use the database: {error}") from error
