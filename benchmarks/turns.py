@@ -240,8 +240,11 @@ async def reference(seconds: float, orders: list[dict[str, str]]) -> list[Run]:
         process = subprocess.Popen(command, cwd=folder)
         try:
             await asyncio.sleep(1.5)
+
+            def make(customer: str) -> Http:
+                return Http(port, "none", customer, "/")
+
             for connections in (1, 10, 50, 1000):
-                make = lambda customer: Http(port, "none", customer, "/")  # noqa: E731
                 runs.append(await drive(make, connections, seconds, orders, "ASGI echo, HTTP", process.pid))
                 print_run(runs[-1])
         finally:
@@ -252,7 +255,8 @@ async def reference(seconds: float, orders: list[dict[str, str]]) -> list[Run]:
 
 def print_run(run: Run) -> None:
     print(
-        f"{run.name:<18} {run.connections:>5} connections  {run.turns / run.seconds:>7.0f}/s  p50 {run.p50:>7.2f} ms  "
+        f"{run.name:<18} {run.connections:>5} connections  {run.turns / run.seconds:>7.0f}/s  "
+        f"p50 {run.p50:>7.2f} ms  "
         f"p99 {run.p99:>7.2f} ms  {run.cpu:>6.3f} CPU-ms/turn  {run.errors} errors",
         flush=True,
     )

@@ -1,5 +1,7 @@
 """Bad input gets a problem document that names the field; hostile text is only text."""
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -36,7 +38,7 @@ async def test_hostile_text_is_answered_politely(client: httpx.AsyncClient, text
         ({"message": "你好", "customer": {"id": "x" * 65}}, "customer.id"),
     ],
 )
-async def test_a_bad_field_is_named(client: httpx.AsyncClient, body: dict, field: str) -> None:
+async def test_a_bad_field_is_named(client: httpx.AsyncClient, body: dict[str, Any], field: str) -> None:
     response = await client.post("/v1/chat", json=body)
     assert response.status_code == 400
     assert response.headers["content-type"] == "application/problem+json"

@@ -3,37 +3,39 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from typing import Any, cast
 
 import httpx
 
 from kefu.adapters.storage import DEFAULT_WORKSPACE
 from kefu.api.application import Application
+from kefu.conversation.ids import CustomerId
+from kefu.operations.model import Call
 
 SHIPPED = ("C00001", "shipped")
 
 
-async def say(client: httpx.AsyncClient, message: str, customer: str = "C00001", **more: object) -> dict:
+async def say(
+    client: httpx.AsyncClient, message: str, customer: str = "C00001", **more: object
+) -> dict[str, Any]:
     response = await client.post("/v1/chat", json={"message": message, "customer": {"id": customer}, **more})
     assert response.status_code == 200, response.text
     return response.json()
 
 
 async def order_of(application: Application, customer: str, status: str) -> str:
-    from kefu.conversation.ids import CustomerId
-    from kefu.operations.model import Call
-
     office = application.workspaces[DEFAULT_WORKSPACE].turns.services.back_office
-    listed = await office.run(Call("orders.list", {"status": [status]}, CustomerId(customer)))
-    assert isinstance(listed, dict)
+    call = Call("orders.list", {"status": [status]}, CustomerId(customer))
+    listed = cast("dict[str, Any]", await office.run(call))
     return listed["items"][0]["order_id"]
 
 
 async def test_the_response_has_exactly_the_fields_of_the_contract(client: httpx.AsyncClient) -> None:
     response = await say(client, "你好")
     assert set(response) == {
-        "conversation_id", "turn_id", "reply", "parts", "language", "intent", "intents", "entities", "sentiment",
-        "flow", "slots", "citations", "operations", "handoff", "out_of_scope", "blocked", "rung", "release",
-        "timings_ms",
+        "conversation_id", "turn_id", "reply", "parts", "language", "intent", "intents", "entities",
+        "sentiment", "flow", "slots", "citations", "operations", "handoff", "out_of_scope", "blocked",
+        "rung", "release", "timings_ms",
     }  # fmt: skip
 
 
@@ -114,7 +116,7 @@ async def test_a_stream_ends_with_the_whole_response(client: httpx.AsyncClient) 
     assert said == events[-1][1]["reply"]
 
 
-async def _events(response: httpx.Response) -> AsyncIterator[tuple[str, dict]]:
+async def _events(response: httpx.Response) -> AsyncIterator[tuple[str, dict[str, Any]]]:
     name = ""
     async for line in response.aiter_lines():
         if line.startswith("event: "):

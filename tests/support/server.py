@@ -24,7 +24,7 @@ def free_port() -> int:
 
 
 class Server:
-    """`kefu serve` on loopback over `data_dir`. `models_dir` lets many servers share one trained classifier."""
+    """`kefu serve` on loopback over `data_dir`; with one `models_dir`, many share a trained classifier."""
 
     def __init__(self, data_dir: Path, models_dir: Path, *, port: int | None = None, **settings: str) -> None:
         self.port = port or free_port()

@@ -16,7 +16,7 @@ from kefu.conversation.state import PendingEffect
 from kefu.conversation.values import Record, Value
 
 CONFIRMATION_LASTS = timedelta(minutes=10)
-"""How long a yes may be given after the proposal. The demo back office itself accepts consent for 15 minutes."""
+"""How long a yes may be given after the proposal. The demo back office takes consent for 15 minutes."""
 
 EffectStatus = Literal["proposed", "confirmed", "reserved", "executed", "failed", "unknown"]
 

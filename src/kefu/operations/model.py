@@ -37,7 +37,7 @@ class Call:
 
 
 class BackOffice(Protocol):
-    """The merchant's order system. Adapters and `kefu.adapters.fakes` pass `tests/contracts/back_office.py`."""
+    """The merchant's order system. Adapters and fakes pass `tests/contracts/back_office.py`."""
 
     @property
     def operations(self) -> Mapping[str, Operation]:

@@ -56,7 +56,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """One moment for each of the `last` elements; `time` and `text` are about the element's own fields."""
+    """The `last` elements of a list in time order, the newest first, each a moment of its own fields."""
 
     source: Expression
     time: Phrases
@@ -190,7 +190,7 @@ def _moments(timeline: Timeline, fields: Record, manner: Manner) -> tuple[CardMo
     elements = expressions.evaluate(timeline.source, fields)
     if isinstance(elements, str) or not isinstance(elements, Sequence):
         raise ExpressionFailed(f"`{timeline.source.text}` is not a list", field=timeline.source.text)
-    records = [element for element in elements if isinstance(element, Mapping)][-timeline.last :]
+    records = [element for element in elements if isinstance(element, Mapping)][: -timeline.last - 1 : -1]
     return tuple(
         CardMoment(_write(timeline.time, record, manner), _write(timeline.text, record, manner))
         for record in records
