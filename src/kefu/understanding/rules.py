@@ -7,12 +7,19 @@ reading. The file is the pack's `rules.yaml`:
       - name: yes
         question: [confirm, offer_human]     # kinds of the open question, `none` among them; absent: any
         flow: [cancel_order]                 # `any`, `none`, or flows one of which must be open; absent: any
-        says: "{polite}*{affirm}({affirm}|{polite})*"
+        says: "{polite}* {affirm} {affirm|polite|帮我}*"
         then: affirm
 
 `says` is a regular expression over the message in its matching form, without white space and punctuation
-except question marks; `{name}` stands for any word of that list in the pack's `answers` lexicon. `then` is
-one of affirm, deny, cancel_flow, repeat, hand_off, unsure, or `{intent: name}` for what that intent asks for.
+except question marks; white space in the expression counts for nothing. An order number, tracking number,
+article number or product of the message reads `<order_id>`, `<tracking_no>`, `<sku>` or `<product>`.
+`{name}` stands for a word of that list in the pack's `answers` lexicon, `{name|other|词}` for one of several
+lists and of words that are no Latin ones. The longest word that fits is taken and never reconsidered: repeated
+words, as in 嗯嗯嗯嗯嗯, could otherwise be divided in more ways than there is time to try.
+
+`then` is one of affirm, deny, cancel_flow, repeat, hand_off, unsure, or `{intent: name}` for what that intent
+asks for. `{intent: name, flow: other}` starts a flow that serves this wording of the intent best, although the
+intent in general is another matter.
 """
 
 import re
@@ -31,6 +38,7 @@ from kefu.conversation.commands import (
     Repeat,
     SetSlot,
     SmallTalk,
+    StartFlow,
     Unsure,
 )
 from kefu.errors import PackInvalid, Problem
@@ -47,7 +55,11 @@ LONGEST_ANSWER = 40
 
 _KEYS = frozenset({"name", "question", "flow", "says", "then"})
 _QUESTIONS = frozenset({"confirm", "slot", "clarify", "offer_human", "none"})
-_REFERENCE = re.compile(r"\{([a-z_]+)\}")
+_THEN_KEYS = frozenset({"intent", "flow"})
+_REFERENCE = re.compile(r"\{([^{}0-9,][^{}]*)\}")
+_NAME = re.compile(r"[a-z_]+")
+_NAMED = frozenset({"order_id", "tracking_no", "sku", "product"})
+"""Entities that rules see as such. Their types are the placeholders that `says` may hold."""
 
 _COMMANDS: Mapping[str, tuple[Command, str]] = {
     "affirm": (Affirm(), "affirm"),
@@ -61,12 +73,14 @@ _COMMANDS: Mapping[str, tuple[Command, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`then` is a key of the closed command list or the name of an intent."""
+    """`then` is a key of the closed command list or the name of an intent; `starts` is the flow that an
+    intent's rule names, empty for the one that the menu has."""
 
     name: str
     pattern: re.Pattern[str]
     then: str
     is_intent: bool
+    starts: str = ""
     questions: frozenset[str] = frozenset()
     flows: frozenset[str] = frozenset()
 
@@ -105,7 +119,7 @@ class RulesTier:
 
     def propose(self, message: Message) -> Proposal | None:
         """A choice that was offered comes first, then the rules in their order."""
-        said = _said(message.cleaned.text)
+        said = _said(message)
         if not said:
             return None
         picked = self._picked(message)
@@ -117,6 +131,9 @@ class RulesTier:
         return None
 
     def _follow(self, rule: Rule, message: Message) -> Proposal:
+        if rule.starts:
+            slots = self._menu.slots_for(rule.starts, message.entities)
+            return Proposal((StartFlow(rule.starts), *slots), _requested(rule.then), "rules")
         if rule.is_intent:
             return self._requested(rule.then, message.typed, message)
         command, intent = _COMMANDS[rule.then]
@@ -151,16 +168,32 @@ class RulesTier:
     def _requested(self, intent: str, query: str, message: Message) -> Proposal:
         asked = message.question is not None
         commands = self._menu.commands_for(intent, query, message.entities, asked=asked)
-        return Proposal(commands, (IntentGuess(intent, 1.0, requested=True),), "rules")
+        return Proposal(commands, _requested(intent), "rules")
 
 
 def _proposal(intent: str, command: Command) -> Proposal:
-    guesses = (IntentGuess(intent, 1.0, requested=True),) if intent else ()
-    return Proposal((command,), guesses, "rules")
+    return Proposal((command,), _requested(intent) if intent else (), "rules")
 
 
-def _said(text: str) -> str:
-    """The message without what carries no meaning. A question mark does: 可以? is no yes."""
+def _requested(intent: str) -> tuple[IntentGuess, ...]:
+    return (IntentGuess(intent, 1.0, requested=True),)
+
+
+def _said(message: Message) -> str:
+    """The message as `says` describes it."""
+    text = message.cleaned.text
+    pieces: list[str] = []
+    end = 0
+    for entity in message.entities:
+        start, stop = message.cleaned.cleaned_span(entity.start, entity.end)
+        if entity.type in _NAMED and end <= start < stop:
+            pieces += (_bare(text[end:start]), f"<{entity.type}>")
+            end = stop
+    return "".join((*pieces, _bare(text[end:])))
+
+
+def _bare(text: str) -> str:
+    """The text without what carries no meaning. A question mark does: 可以? is no yes."""
     return "?".join(squeezed(part) for part in text.split("?"))
 
 
@@ -180,13 +213,25 @@ def _rule(node: yaml.Node, answers: Lexicon, file: str, problems: list[Problem])
     questions = _names(fields.get("question"))
     for unknown in sorted(questions - _QUESTIONS):
         report(f"`question: {unknown}` is not one of {', '.join(sorted(_QUESTIONS))}")
-    then, is_intent = _then(fields.get("then"))
-    if not is_intent and then not in _COMMANDS:
+    result = mapping(fields.get("then"))
+    for key in result.keys() - _THEN_KEYS:
+        report(f"unknown key `then.{key}`")
+    intent = scalar(result.get("intent"))
+    then = intent or scalar(fields.get("then"))
+    if not intent and then not in _COMMANDS:
         report(f"`then` must be one of {', '.join(_COMMANDS)}, or an intent")
     pattern = _pattern(scalar(fields.get("says")), answers, report)
     if pattern is None or len(problems) > known:
         return None
-    return Rule(scalar(fields.get("name")), pattern, then, is_intent, questions, _names(fields.get("flow")))
+    return Rule(
+        scalar(fields.get("name")),
+        pattern,
+        then,
+        bool(intent),
+        scalar(result.get("flow")),
+        questions,
+        _names(fields.get("flow")),
+    )
 
 
 def _report(problems: list[Problem], file: str, node: yaml.Node, message: str) -> None:
@@ -197,28 +242,25 @@ def _names(node: yaml.Node | None) -> frozenset[str]:
     return frozenset(scalars(node) or ((scalar(node),) if scalar(node) else ()))
 
 
-def _then(node: yaml.Node | None) -> tuple[str, bool]:
-    intent = scalar(mapping(node).get("intent"))
-    return (intent, True) if intent else (scalar(node), False)
-
-
 def _pattern(says: str, answers: Lexicon, report: Callable[[str], None]) -> re.Pattern[str] | None:
     if not says:
         report("`says` is missing")
         return None
-    for name in _REFERENCE.findall(says):
-        if name not in answers.entries:
+    parts = [part for listed in _REFERENCE.findall(says) for part in listed.split("|")]
+    for name in parts:
+        if _NAME.fullmatch(name) and name not in answers.entries:
             report(f"`{{{name}}}` is no list of the answers lexicon")
             return None
-    expression = _REFERENCE.sub(lambda match: _alternatives(answers.entries[match[1]]), says)
+    expression = _REFERENCE.sub(lambda match: _one_of(match[1].split("|"), answers), says)
     try:
-        return re.compile(expression)
+        return re.compile(expression, re.VERBOSE)
     except re.error as error:
         report(f"`says` is no regular expression: {error}")
         return None
 
 
-def _alternatives(words: Sequence[str]) -> str:
-    # The longest first: an alternation takes the first that fits.
-    ordered = sorted({_said(word) for word in words} - {""}, key=len, reverse=True)
-    return f"(?:{'|'.join(map(re.escape, ordered))})"
+def _one_of(parts: Sequence[str], answers: Lexicon) -> str:
+    """An atomic group: the longest of the words, and no second try with a shorter one."""
+    words = {_bare(word) for part in parts for word in answers.entries.get(part, (part,))} - {""}
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    return f"(?>{'|'.join(map(re.escape, ordered))})"
