@@ -50,6 +50,16 @@ class Server:
         return (self._data_dir / "demo.key").read_text()
 
     @property
+    def widget_key(self) -> str:
+        """The public key of the demo page."""
+        return (self._data_dir / "demo-widget.key").read_text()
+
+    @property
+    def identity_secret(self) -> bytes:
+        """What a merchant's site signs customer tokens with."""
+        return (self._data_dir / "identity.secret").read_bytes()
+
+    @property
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid

@@ -13,6 +13,7 @@ T = TypeVar("T")
 # What no channel shows and some databases refuse. Tabs and line breaks stay.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _FIELD = re.compile(r"`\$\.?([^`]*)`")
+_NAMED = re.compile(r"(?:unknown|required) field `([^`]*)`")
 
 
 async def read_json(request: Request, decoder: "msgspec.json.Decoder[T]", limit: int) -> T:
@@ -38,10 +39,15 @@ def parse_with(decoder: "msgspec.json.Decoder[T]", body: bytes | str) -> T:
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
-        where = _FIELD.search(str(error))
-        raise BadRequest(str(error), field=where[1] if where and where[1] else None) from error
+        raise BadRequest(str(error), field=_field_of(str(error))) from error
     except (msgspec.DecodeError, UnicodeError) as error:
         raise BadRequest(f"the body is not valid JSON: {error}") from error
+
+
+def _field_of(message: str) -> str | None:
+    """Where msgspec says that the fault lies; an unknown or missing field is named before its place."""
+    found = _NAMED.search(message) or _FIELD.search(message)
+    return found[1] or None if found else None
 
 
 def too_long(text: str, limit: int) -> BadRequest:

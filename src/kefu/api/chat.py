@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator
 from typing import Literal
 
 import msgspec
@@ -14,6 +14,7 @@ from kefu.api.access import Caller, Gate, visitor, vouched_customer
 from kefu.api.application import Application
 from kefu.api.bodies import printable, read_json, too_long
 from kefu.api.problems import problem_record
+from kefu.api.records import masked
 from kefu.conversation.events import Customer
 from kefu.conversation.ids import ConversationId
 from kefu.conversation.messages import Attachment
@@ -29,15 +30,6 @@ _SAFE_ANONYMOUS_ID = 16
 """A client message id this long is unlikely to be anybody else's; shorter ones need a customer too."""
 
 
-class CustomerIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Who is asking, as the merchant's server knows them."""
-
-    id: str | None = None
-    name: str | None = None
-    locale: str | None = None
-    attributes: dict[str, str | int | float | bool | None] = {}
-
-
 class AttachmentIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Something sent beside text, by its address."""
 
@@ -45,6 +37,15 @@ class AttachmentIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url: str
     name: str = ""
     size: int = 0
+
+
+class CustomerIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who is asking, as the merchant's server knows them."""
+
+    id: str | None = None
+    name: str | None = None
+    locale: str | None = None
+    attributes: dict[str, str | int | float | bool | None] = {}
 
 
 class ChatRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -147,7 +148,7 @@ class ChatEndpoint:
             text=text,
             conversation_id=conversation_id,
             client_message_id=client_message_id,
-            attachments=tuple(Attachment(a.kind, a.url, a.name, a.size) for a in body.attachments),
+            attachments=stored_attachments(body.attachments),
         )
 
     async def _customer_of(self, caller: Caller, conversation_id: ConversationId) -> Customer:
@@ -184,24 +185,16 @@ async def frames_until(answer: "asyncio.Future[Record]", frames: Subscription) -
         yield frame
 
 
+def stored_attachments(given: list[AttachmentIn]) -> tuple[Attachment, ...]:
+    return tuple(Attachment(one.kind, one.url, one.name, one.size) for one in given)
+
+
 def for_caller(caller: Caller, response: Record) -> Record:
     """The response as this caller may see it: operations' personal arguments are masked without `pii`."""
     operations = response["operations"]
     if caller.sees_personal_data or not operations:
         return response
-    return {**response, "operations": _masked(operations, caller.workspace.turns.services.mask)}
-
-
-def _masked(value: Value, mask: Callable[[str], str]) -> Value:
-    match value:
-        case str():
-            return mask(value)
-        case Mapping():
-            return {key: _masked(item, mask) for key, item in value.items()}
-        case Sequence():
-            return [_masked(item, mask) for item in value]
-        case _:
-            return value
+    return {**response, "operations": masked(operations, caller.workspace.turns.services.mask)}
 
 
 def _anonymous(body: ChatRequest) -> tuple[Customer, str | None]:

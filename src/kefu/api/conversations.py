@@ -7,14 +7,21 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from kefu.adapters.storage import ConversationFilter
+from kefu.adapters.storage import AuditEntry, ConversationFilter
 from kefu.api.access import Caller, Gate, Scope
 from kefu.api.feedback import give_feedback, rate
-from kefu.api.records import JsonResponse, conversation_record, message_record, state_record
+from kefu.api.records import (
+    JsonResponse,
+    conversation_record,
+    masked,
+    message_record,
+    state_record,
+)
 from kefu.conversation.codec import encode_recorded
 from kefu.conversation.events import AgentJoined, AgentSpoke, Event, Resolved, ReturnedToBot
 from kefu.conversation.ids import AgentId, ConversationId, CustomerId, MessageId, TurnId, new_id
 from kefu.conversation.messages import Text
+from kefu.conversation.values import Record
 from kefu.errors import Conflict
 
 _PAGE = 50
@@ -98,9 +105,8 @@ def router(gate: Gate) -> APIRouter:
         store = caller.workspace.store
         row = await store.conversation(conversation_id)
         lines = await store.transcript(conversation_id)
-        return JsonResponse(
-            {**conversation_record(row), "messages": [message_record(line) for line in lines]}
-        )
+        messages = [message_record(line) for line in lines]
+        return await _shown(caller, conversation_id, {**conversation_record(row), "messages": messages})
 
     @routes.get("/{conversation_id}/messages", summary="The messages of a conversation")
     async def read_messages(
@@ -109,7 +115,8 @@ def router(gate: Gate) -> APIRouter:
         after: Annotated[int, Query(ge=0)] = 0,
     ) -> JsonResponse:
         lines = await caller.workspace.store.transcript(conversation_id)
-        return JsonResponse({"messages": [message_record(line) for line in lines if line.seq > after]})
+        newer = [message_record(line) for line in lines if line.seq > after]
+        return await _shown(caller, conversation_id, {"messages": newer})
 
     @routes.post("/{conversation_id}/messages", status_code=201, summary="Say something as an agent")
     async def say_as_agent(
@@ -133,11 +140,15 @@ def router(gate: Gate) -> APIRouter:
         after: Annotated[int, Query(ge=0)] = 0,
     ) -> JsonResponse:
         events = await caller.workspace.store.events(conversation_id, after=after)
-        return JsonResponse({"events": [encode_recorded(event) for event in events]})
+        return await _shown(caller, conversation_id, {"events": [encode_recorded(one) for one in events]})
 
     @routes.get("/{conversation_id}/export", summary="The whole log as JSON lines")
     async def export(caller: Annotated[Caller, reader], conversation_id: ConversationId) -> StreamingResponse:
         lines = await caller.workspace.store.export(conversation_id)
+        if caller.sees_personal_data:
+            await _audit(caller, conversation_id)
+        else:
+            lines = [caller.workspace.turns.services.mask(line) for line in lines]
 
         def body() -> Iterator[str]:
             for line in lines:
@@ -185,3 +196,17 @@ def router(gate: Gate) -> APIRouter:
         await give_feedback(caller.workspace, conversation_id, message_id, body.value, body.comment)
 
     return routes
+
+
+async def _shown(caller: Caller, conversation_id: ConversationId, record: Record) -> JsonResponse:
+    """Personal data masked; a key with `pii` sees it all, and leaves a line in the audit log."""
+    if caller.sees_personal_data:
+        await _audit(caller, conversation_id)
+        return JsonResponse(record)
+    return JsonResponse(masked(record, caller.workspace.turns.services.mask))
+
+
+async def _audit(caller: Caller, conversation_id: ConversationId) -> None:
+    now = caller.workspace.turns.services.clock()
+    entry = AuditEntry(now, f"key:{caller.key_id}", "read_personal_data", conversation_id, {})
+    await caller.workspace.store.audit(entry)

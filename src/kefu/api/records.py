@@ -1,5 +1,6 @@
 """Rows and states as the records that the API answers with."""
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -8,7 +9,7 @@ from starlette.responses import Response
 from kefu.adapters.storage.views import ConversationRow, TranscriptLine
 from kefu.conversation.codec import encode, encode_part
 from kefu.conversation.state import ConversationState
-from kefu.conversation.values import Record
+from kefu.conversation.values import Record, Value
 from kefu.knowledge.passages import Hit, Passage
 
 _encoder = msgspec.json.Encoder()
@@ -21,6 +22,19 @@ class JsonResponse(Response):
 
     def render(self, content: Any) -> bytes:
         return _encoder.encode(content)
+
+
+def masked(value: Value, mask: Callable[[str], str]) -> Value:
+    """The same data with personal values hidden in every text of it."""
+    match value:
+        case str():
+            return mask(value)
+        case Mapping():
+            return {key: masked(item, mask) for key, item in value.items()}
+        case Sequence():
+            return [masked(item, mask) for item in value]
+        case _:
+            return value
 
 
 def message_record(line: TranscriptLine) -> Record:

@@ -11,7 +11,7 @@ from kefu.adapters.live import Subscription
 from kefu.api.access import Caller, Gate, customer_of_token, visitor
 from kefu.api.application import Application
 from kefu.api.bodies import parse_with, printable, too_long
-from kefu.api.chat import for_caller
+from kefu.api.chat import AttachmentIn, for_caller, stored_attachments
 from kefu.api.feedback import give_feedback
 from kefu.api.problems import problem_record
 from kefu.api.records import message_record
@@ -46,7 +46,7 @@ class MessageFrame(msgspec.Struct, frozen=True, tag="message"):
 
     client_message_id: str
     message: str
-    attachments: list[dict[str, str]] = []
+    attachments: list[AttachmentIn] = []
 
 
 class TypingFrame(msgspec.Struct, frozen=True, tag="typing"):
@@ -165,10 +165,10 @@ class _Session:
     async def _handle(self, frame: Frame) -> None:
         match frame:
             case MessageFrame():
-                await self._message(frame.message, frame.client_message_id)
+                await self._message(frame.message, frame.client_message_id, frame.attachments)
             case HandoffFrame():
                 language = "en" if (self._hello.locale or "").startswith("en") else "zh"
-                await self._message(_HANDOFF_TEXT[language], frame.client_message_id)
+                await self._message(_HANDOFF_TEXT[language], frame.client_message_id, [])
             case FeedbackFrame():
                 await self._feedback(frame)
             case TypingFrame():
@@ -212,10 +212,12 @@ class _Session:
         history = [message_record(line) for line in lines if line.seq > after]
         return state, history
 
-    async def _message(self, message: str, client_message_id: str | None) -> None:
+    async def _message(
+        self, message: str, client_message_id: str | None, attachments: list[AttachmentIn]
+    ) -> None:
         limit = self._application.limits.message_length
         text = printable(message)
-        if not text.strip():
+        if not text.strip() and not attachments:
             raise BadRequest("message must not be empty", field="message")
         if len(text) > limit:
             raise too_long(text, limit)
@@ -228,6 +230,7 @@ class _Session:
                 text=text,
                 conversation_id=self._conversation_id,
                 client_message_id=client_message_id,
+                attachments=stored_attachments(attachments),
             )
         )
         self._join(accepted.conversation_id)
