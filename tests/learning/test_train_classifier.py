@@ -45,10 +45,31 @@ def test_the_report_judges_every_utterance_once_by_style_and_intent() -> None:
 
 
 def test_the_accepted_band_is_as_precise_as_was_promised() -> None:
+    accepted = train_classifier(UTTERANCES).report.by_script["han"]
+
+    assert accepted.precision >= 0.95
+    assert 0 < accepted.calibration.bands.suggest <= accepted.calibration.bands.accept <= 1
+
+
+def test_a_script_with_few_utterances_is_calibrated_with_all_others() -> None:
     report = train_classifier(UTTERANCES).report
 
-    assert report.precision >= 0.95
-    assert 0 < report.bands.suggest <= report.bands.accept <= 1
+    assert report.by_script["latin"].count == 0
+    assert report.by_script["latin"].calibration == report.by_script["han"].calibration
+
+
+def test_a_script_with_enough_utterances_has_its_own_calibration() -> None:
+    english = [
+        Utterance(f"{intent} {number % 7} {other}", (intent, other)[number % 3 == 0], "english")
+        for number in range(60)
+        for intent, other in (("return_apply", "invoice_request"), ("invoice_request", "return_apply"))
+        for _ in range(2)
+    ]
+
+    report = train_classifier((*UTTERANCES, *english)).report
+
+    assert report.by_script["latin"].count == len(english) == 240
+    assert report.by_script["latin"].calibration != report.by_script["han"].calibration
 
 
 def test_progress_is_told_from_nothing_to_done() -> None:

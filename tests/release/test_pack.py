@@ -100,6 +100,11 @@ def test_small_talk_without_a_response_is_reported(files: Files) -> None:
     assert any("`smalltalk.thanks` must be worded" in problem for problem in problems_of(broken))
 
 
+def test_a_rule_that_starts_an_unknown_flow_is_reported(files: Files) -> None:
+    broken = changed(files, "rules.yaml", "{intent: goodbye}", "{intent: goodbye, flow: nowhere}")
+    assert problems_of(broken) == ["rules.yaml: rule `goodbye`: unknown flow `nowhere`"]
+
+
 def test_a_rule_for_an_unknown_intent_is_reported(files: Files) -> None:
     broken = changed(files, "rules.yaml", "{intent: goodbye}", "{intent: godbye}")
     assert problems_of(broken) == [

@@ -25,7 +25,8 @@ from kefu.conversation.ids import MessageId
 from kefu.conversation.messages import Choice
 from kefu.conversation.state import Line
 from kefu.understanding.cascade import Cascade
-from kefu.understanding.classifier import Bands, Classifier, LinearModel
+from kefu.understanding.catalogue import IntentDefinition
+from kefu.understanding.classifier import SCRIPTS, Bands, Calibration, Classifier, LinearModel
 from kefu.understanding.entities import EntityExtractor
 from kefu.understanding.lexicon import Lexicon
 from kefu.understanding.menu import Menu
@@ -120,6 +121,19 @@ async def test_an_order_number_answers_the_question_for_it(
     assert (await cascade.read(answer, asked)).commands == (SetSlot("order_id", "YL20261108000123"),)
 
 
+async def test_a_product_answers_which_order_is_meant_where_the_flow_can_find_it(
+    parts: Parts, intents: tuple[IntentDefinition, ...], context: Context
+) -> None:
+    rules, extractor, _, lexicons = parts
+    slots = {"track_parcel": {"order_id": "order_id", "product": "product"}}
+    menu = Menu.of(intents, {"logistics_track": "track_parcel"}, slots)
+    cascade = Cascade(rules, torn(accept=0.9, suggest=0.4), extractor, menu, lexicons)
+
+    reading = await cascade.read("羊绒衫那个", asking(context, "order_id", "order_id", "track_parcel"))
+
+    assert reading.commands == (SetSlot("product", "圆领纯羊绒衫"),)
+
+
 async def test_an_answer_may_bring_more_than_was_asked_for(cascade: Cascade, context: Context) -> None:
     reading = await cascade.read("好的，就换M码，盒子丢了", asking(context, "size", "size"))
 
@@ -171,13 +185,13 @@ async def test_a_picked_reading_is_about_the_words_that_were_not_understood(
 ) -> None:
     lines = tuple(
         Line("customer", MessageId(str(number)), text, context.now)
-        for number, text in enumerate(["那个单子呢", "开发票"])
+        for number, text in enumerate(["那件事怎么说", "开发票"])
     )
     asked = replace(
         context, question=Question("clarify", choices=(Choice("开发票", "开发票"),)), recent=lines
     )
 
-    assert (await cascade.read("开发票", asked)).commands == (AskKnowledge("那个单子呢"),)
+    assert (await cascade.read("开发票", asked)).commands == (AskKnowledge("那件事怎么说"),)
 
 
 def torn(accept: float, suggest: float) -> Classifier:
@@ -189,8 +203,7 @@ def torn(accept: float, suggest: float) -> Classifier:
             np.array([1], dtype=np.float32),
             np.array([[9, -9]], dtype=np.float16),
             np.array([0.1, 0], dtype=np.float32),
-            1.0,
-            Bands(accept, suggest),
+            {script: Calibration(1.0, Bands(accept, suggest)) for script in SCRIPTS},
             {},
         )
     )
@@ -209,7 +222,7 @@ def built(parts: Parts, classifier: Classifier, model: Understanding | None = No
 
 
 async def test_between_the_bands_the_bot_asks_which_flow_is_meant(parts: Parts, context: Context) -> None:
-    reading = await built(parts, torn(accept=0.9, suggest=0.4)).read("那个单子呢", context)
+    reading = await built(parts, torn(accept=0.9, suggest=0.4)).read("那件事怎么说", context)
 
     assert reading.commands == (Clarify(("order_cancel", "order_status")),)
 
@@ -217,13 +230,13 @@ async def test_between_the_bands_the_bot_asks_which_flow_is_meant(parts: Parts, 
 async def test_in_a_flow_its_own_question_comes_first(parts: Parts, context: Context) -> None:
     cascade = built(parts, torn(accept=0.9, suggest=0.4))
 
-    reading = await cascade.read("那个单子呢", asking(context, "size", "size"))
+    reading = await cascade.read("那件事怎么说", asking(context, "size", "size"))
 
     assert reading.commands == (Unsure(),)
 
 
 async def test_below_the_bands_the_message_counts_as_not_understood(parts: Parts, context: Context) -> None:
-    reading = await built(parts, torn(accept=0.9, suggest=0.8)).read("那个单子呢", context)
+    reading = await built(parts, torn(accept=0.9, suggest=0.8)).read("那件事怎么说", context)
 
     assert reading.commands == (Unsure(),)
     assert not reading.out_of_scope
@@ -240,7 +253,7 @@ async def test_the_model_is_asked_only_about_what_the_classifier_is_unsure_of(
     await cascade.read("取消那一单", context)
     assert model.asked == 0
 
-    assert await cascade.read("那个单子呢", context) == said
+    assert await cascade.read("那件事怎么说", context) == said
     assert model.asked == 1
 
 
@@ -248,7 +261,7 @@ async def test_a_model_that_knows_nothing_either_changes_nothing(parts: Parts, c
     nothing = Reading((Unsure(),), None, (), "model", (), "zh-Hans", "neutral")
     cascade = built(parts, torn(accept=0.9, suggest=0.4), ModelDouble(nothing))
 
-    assert (await cascade.read("那个单子呢", context)).tier == "classifier"
+    assert (await cascade.read("那件事怎么说", context)).tier == "classifier"
 
 
 @settings(max_examples=60)

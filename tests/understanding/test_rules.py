@@ -67,7 +67,8 @@ def rules_in_one_line(
 @pytest.mark.parametrize(
     "yes",
     ["好的", "是的", "对对对", "嗯", "OK", "可以，麻烦您了", "確認", "👌", "没问题", "1",
-     "yes please", "要得", "确认取消", "取消吧", "第一个"],
+     "yes please", "要得", "确认取消", "取消吧", "第一个", "the first one", "对，确认取消", "对，取消吧",
+     "对，就取消这个", "嗯取消", "是的帮我取消掉", "那就取消吧", "yes, cancel it", "係，取消啦"],
 )  # fmt: skip
 def test_a_plain_yes_confirms(ask: Rules, yes: str) -> None:
     assert ask.say(yes, CONFIRM_CANCEL, "cancel_order") == (Affirm(),)
@@ -76,7 +77,7 @@ def test_a_plain_yes_confirms(ask: Rules, yes: str) -> None:
 @pytest.mark.parametrize(
     "no",
     ["不用了", "不", "先不要了", "no thanks", "不是不是", "唔使", "2", "先不取消", "不要取消了", "我再想想",
-     "第二个"],
+     "第二个", "算了不取消了", "对，不取消", "我不想取消了", "dont cancel it"],
 )  # fmt: skip
 def test_a_plain_no_declines(ask: Rules, no: str) -> None:
     assert ask.say(no, CONFIRM_CANCEL, "cancel_order") == (Deny(),)
@@ -85,13 +86,14 @@ def test_a_plain_no_declines(ask: Rules, no: str) -> None:
 @pytest.mark.parametrize(
     "unclear",
     ["可以?", "可以吗", "好不好", "你好", "您好", "好的吧应该可以但是我想问下多久退款", "是吗", "对不对",
-     "行不行", "好像不对", "可以不办吗", "好了吗"],
+     "行不行", "好像不对", "可以不办吗", "好了吗", "可以取消吗", "是取消订单吗", "取消不了吗",
+     "不是，取消第二单", "算了取消吧", "确认取消的话券退吗"],
 )  # fmt: skip
 def test_what_is_no_plain_yes_never_confirms(ask: Rules, unclear: str) -> None:
     assert Affirm() not in (ask.say(unclear, CONFIRM_CANCEL, "cancel_order") or ())
 
 
-@pytest.mark.parametrize("unclear", ["取消", "不是不可以"])
+@pytest.mark.parametrize("unclear", ["取消", "那取消", "先取消吧", "不是不可以"])
 def test_what_may_mean_either_is_asked_again(ask: Rules, unclear: str) -> None:
     assert ask.say(unclear, CONFIRM_CANCEL, "cancel_order") == (Unsure(),)
 
@@ -184,6 +186,31 @@ def test_a_reading_that_was_asked_back_about_is_picked(ask: Rules) -> None:
             (StartFlow("track_parcel"), SetSlot("order_id", "YL20261108000123")),
         ),
         ("訂單到邊度喇", (StartFlow("track_parcel"),)),
+        ("我的快递呢，帮我查一下", (StartFlow("track_parcel"),)),
+        ("物流信息", (StartFlow("track_parcel"),)),
+        ("帮我看看物流", (StartFlow("track_parcel"),)),
+        ("我的包裹呢", (StartFlow("track_parcel"),)),
+        ("track my order please", (StartFlow("track_parcel"),)),
+        (
+            "帮我查下 yl 20261108 000123 的快递",
+            (StartFlow("track_parcel"), SetSlot("order_id", "YL20261108000123")),
+        ),
+        (
+            "YL20261108000123的快递怎么还没到，帮我查下物流",
+            (StartFlow("track_parcel"), SetSlot("order_id", "YL20261108000123")),
+        ),
+        ("查一下我的订单", (StartFlow("order_status"),)),
+        ("我的订单", (StartFlow("order_status"),)),
+        ("check my order", (StartFlow("order_status"),)),
+        (
+            "把YL20261108000123取消了",
+            (StartFlow("cancel_order"), SetSlot("order_id", "YL20261108000123")),
+        ),
+        (
+            "取消尾号000123的订单",
+            (StartFlow("cancel_order"), SetSlot("order_id", "000123")),
+        ),
+        ("I'd like to cancel my order", (StartFlow("cancel_order"),)),
         ("Where is my order?", (StartFlow("track_parcel"),)),
         ("你好", (SmallTalk("greeting"),)),
         ("谢谢啦", (SmallTalk("thanks"),)),
@@ -192,6 +219,35 @@ def test_a_reading_that_was_asked_back_about_is_picked(ask: Rules) -> None:
 )
 def test_some_messages_need_no_question(ask: Rules, message: str, commands: tuple[Command, ...]) -> None:
     assert ask.say(message) == commands
+
+
+@pytest.mark.parametrize("told", ["我的订单取消了", "YL20261108000123取消了", "我取消了订单", "取消发票"])
+def test_what_only_speaks_of_cancelling_cancels_nothing(ask: Rules, told: str) -> None:
+    assert ask.say(told) is None
+
+
+@pytest.mark.parametrize(
+    "wait", ["订单什么时候能到", "什么时候能收到", "还要几天到", "when will my order arrive"]
+)
+def test_when_ones_own_parcel_comes_is_answered_by_tracking_it(ask: Rules, wait: str) -> None:
+    assert ask.say(wait) == (StartFlow("track_parcel"),)
+
+
+@pytest.mark.parametrize("general", ["几天能到", "寄到北京要几天", "一般多久送到广州"])
+def test_how_long_delivery_takes_in_general_is_no_matter_of_a_parcel(ask: Rules, general: str) -> None:
+    assert ask.say(general) is None
+
+
+def test_a_request_is_heard_although_another_flow_asks_something(ask: Rules) -> None:
+    assert ask.say("cancel my order", WHICH_ORDER, "track_parcel") == (StartFlow("cancel_order"),)
+
+
+@pytest.mark.parametrize("word", ["嗯", "哈", "对", "好的", "谢谢", "麻烦你", "不用", "我要", "嗯对", "no"])
+def test_repeated_words_end_in_no_endless_search(ask: Rules, word: str) -> None:
+    """Divided in every possible way, forty of these characters would keep a server busy for hours."""
+    repeated = (word * 40)[:39] + "x"
+
+    assert ask.say(repeated, CONFIRM_CANCEL, "cancel_order") is None
 
 
 def test_a_long_message_is_left_to_the_other_tiers(ask: Rules) -> None:

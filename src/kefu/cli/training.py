@@ -23,11 +23,8 @@ def training(*, pack: str | None, data_dir: Path | None) -> None:
     with progress_bar("training") as progress:
         report = asyncio.run(train(settings, loaded, progress))
     show(_by_style(report))
-    out().print(
-        f"accepts {report.coverage:.1%} of messages, {report.precision:.1%} of them rightly; "
-        f"finds {report.out_of_scope_recall:.1%} of what is out of scope; "
-        f"acts from {report.bands.accept:.2f} on, asks back from {report.bands.suggest:.2f}"
-    )
+    show(_by_script(report))
+    out().print(f"finds {report.out_of_scope_recall:.1%} of what is out of scope")
     weakest = sorted(report.by_intent.items(), key=lambda item: item[1])[:_WEAKEST]
     out().print("weakest: " + ", ".join(f"{name} {accuracy:.0%}" for name, accuracy in weakest))
 
@@ -37,6 +34,21 @@ def _by_style(report: Report) -> Table:
     for style, quality in report.by_style.items():
         rows.add_row(style or "–", *_cells(quality))
     rows.add_row("[bold]all[/]", *_cells(report.overall))
+    return rows
+
+
+def _by_script(report: Report) -> Table:
+    rows = table("script", "utterances", "accepted", "of them right", "acts from", "asks back from")
+    for script, accepted in report.by_script.items():
+        bands = accepted.calibration.bands
+        rows.add_row(
+            script,
+            str(accepted.count),
+            f"{accepted.coverage:.1%}",
+            f"{accepted.precision:.1%}",
+            f"{bands.accept:.2f}",
+            f"{bands.suggest:.2f}",
+        )
     return rows
 
 

@@ -1,7 +1,9 @@
 """Training the classifier tier: utterances in, artefact and report out.
 
 Five models are trained on four fifths each, so that every utterance is judged once by a model that never saw
-it; temperature, bands and the report come from those judgements, the artefact from all utterances.
+it; calibrations and the report come from those judgements, the artefact from all utterances. Each script has
+its own calibration: the few English utterances are known so much worse that common bands would have to refuse
+most Chinese messages too.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,12 +16,21 @@ from kefu.errors import PackInvalid, Problem
 from kefu.learning.calibration import choose_bands, expected_calibration_error, fit_temperature, softmax
 from kefu.learning.linear import Labels, Scores, fit, folds
 from kefu.understanding.catalogue import OUT_OF_SCOPE, Utterance
-from kefu.understanding.classifier import Bands, LinearModel, dump_classifier
+from kefu.understanding.classifier import (
+    SCRIPTS,
+    Calibration,
+    LinearModel,
+    Script,
+    dump_classifier,
+    script_of,
+)
 from kefu.understanding.glossary import Glossary
 from kefu.understanding.lexicon import Lexicon
 from kefu.understanding.text import clean
 
 FOLDS = 5
+FEWEST_TO_CALIBRATE = 200
+"""Utterances of one script; fewer say too little, and its messages are judged like all others."""
 
 Progress = Callable[[float, str], None]
 
@@ -35,17 +46,24 @@ class Quality:
 
 
 @dataclass(frozen=True, slots=True)
+class Acceptance:
+    """`count` utterances of one script: `coverage` is the share of those in scope that fall into the accepted
+    band, `precision` how many of the accepted are right."""
+
+    count: int
+    calibration: Calibration
+    coverage: float
+    precision: float
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """`coverage` is the share of in-scope utterances in the accepted band, `precision` how many of the
-    accepted are right. `out_of_scope_recall` is the share of out-of-scope utterances known as such."""
+    """`out_of_scope_recall` is the share of out-of-scope utterances known as such."""
 
     overall: Quality
     by_style: Mapping[str, Quality]
     by_intent: Mapping[str, float]
-    bands: Bands
-    temperature: float
-    coverage: float
-    precision: float
+    by_script: Mapping[Script, Acceptance]
     out_of_scope_recall: float
     features: int
 
@@ -86,8 +104,13 @@ def train_classifier(
     )
     scores = _held_out_scores(data, len(labels), tell)
     truth = data.truth[: data.judged]
-    temperature = fit_temperature(scores, truth)
-    judged = _judge(utterances, labels, softmax(scores, temperature), truth)
+    scripts = np.array([script_of(clean(utterance.text).text) for utterance in utterances])
+    calibrations: Mapping[Script, Calibration] = {
+        script: _calibrated(scores, truth, scripts == script) for script in SCRIPTS
+    }
+    probabilities = np.zeros_like(scores)
+    for script, calibration in calibrations.items():
+        probabilities[scripts == script] = softmax(scores[scripts == script], calibration.temperature)
     tell(FOLDS / (FOLDS + 1), "训练最终模型")
     fitted = fit(data.texts, data.truth)
     model = LinearModel(
@@ -96,12 +119,16 @@ def train_classifier(
         fitted.idf,
         fitted.weights,
         fitted.bias,
-        temperature,
-        judged.bands,
+        calibrations,
         listed.entries,
     )
     tell(1.0, "完成")
-    return Trained(dump_classifier(model), judged.report(temperature, len(model.features)))
+    judged = _Judged(utterances, labels, probabilities, truth)
+    by_script: Mapping[Script, Acceptance] = {
+        script: judged.acceptance(scripts == script, calibration)
+        for script, calibration in calibrations.items()
+    }
+    return Trained(dump_classifier(model), judged.report(by_script, len(model.features)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,32 +141,6 @@ class _Data:
 
     def some(self, rows: Labels) -> list[str]:
         return [self.texts[row] for row in rows.tolist()]
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """What the held-out predictions say."""
-
-    overall: Quality
-    by_style: Mapping[str, Quality]
-    by_intent: Mapping[str, float]
-    bands: Bands
-    coverage: float
-    precision: float
-    out_of_scope_recall: float
-
-    def report(self, temperature: float, size: int) -> Report:
-        return Report(
-            self.overall,
-            self.by_style,
-            self.by_intent,
-            self.bands,
-            temperature,
-            self.coverage,
-            self.precision,
-            self.out_of_scope_recall,
-            size,
-        )
 
 
 def _check(utterances: Sequence[Utterance]) -> None:
@@ -172,35 +173,62 @@ def _held_out_scores(data: _Data, labels: int, tell: Progress) -> Scores:
     return scores
 
 
-def _judge(
-    utterances: Sequence[Utterance], labels: Sequence[str], probabilities: Scores, truth: Labels
-) -> _Judged:
-    order = np.argsort(-probabilities, axis=1, kind="stable")
-    confidence = probabilities.max(axis=1)
-    correct = order[:, 0] == truth
-    among = {count: (order[:, :count] == truth[:, None]).any(axis=1) for count in (2, 3)}
-    bands = choose_bands(confidence, correct, among[2])
-    known = np.array([utterance.intent != OUT_OF_SCOPE for utterance in utterances])
-    accepted = confidence >= bands.accept
+def _calibrated(scores: Scores, truth: Labels, rows: NDArray[np.bool_]) -> Calibration:
+    """The calibration of the given rows, or of all rows when those are too few."""
+    if rows.sum() < FEWEST_TO_CALIBRATE:
+        rows = np.ones(len(truth), dtype=bool)
+    temperature = fit_temperature(scores[rows], truth[rows])
+    probabilities = softmax(scores[rows], temperature)
+    best, among_two = (_among(probabilities, truth[rows], count) for count in (1, 2))
+    return Calibration(temperature, choose_bands(probabilities.max(axis=1), best, among_two))
 
-    def quality(rows: NDArray[np.bool_]) -> Quality:
-        return Quality(
+
+def _among(probabilities: Scores, truth: Labels, count: int) -> NDArray[np.bool_]:
+    """Of each utterance, whether its true label is among the likeliest `count`."""
+    order = np.argsort(-probabilities, axis=1, kind="stable")
+    return (order[:, :count] == truth[:, None]).any(axis=1)
+
+
+class _Judged:
+    """What the held-out predictions say."""
+
+    def __init__(
+        self, utterances: Sequence[Utterance], labels: Sequence[str], probabilities: Scores, truth: Labels
+    ) -> None:
+        self._confidence = probabilities.max(axis=1)
+        self._correct = _among(probabilities, truth, 1)
+        self._among_three = _among(probabilities, truth, 3)
+        self._known = np.array([utterance.intent != OUT_OF_SCOPE for utterance in utterances])
+        self._styles = np.array([utterance.style for utterance in utterances])
+        self._labels = labels
+        self._truth = truth
+
+    def acceptance(self, rows: NDArray[np.bool_], calibration: Calibration) -> Acceptance:
+        accepted = self._confidence >= calibration.bands.accept
+        return Acceptance(
             int(rows.sum()),
-            _share(correct[rows]),
-            _share(among[3][rows]),
-            expected_calibration_error(confidence[rows], correct[rows]),
+            calibration,
+            _share(accepted[rows & self._known]),
+            _share(self._correct[rows & accepted]),
         )
 
-    styles = np.array([utterance.style for utterance in utterances])
-    return _Judged(
-        quality(np.ones(len(truth), dtype=bool)),
-        {style: quality(styles == style) for style in dict.fromkeys(styles.tolist())},
-        {label: _share(correct[truth == index]) for index, label in enumerate(labels)},
-        bands,
-        _share(accepted[known]),
-        _share(correct[accepted]),
-        _share(correct[~known]),
-    )
+    def report(self, by_script: Mapping[Script, Acceptance], size: int) -> Report:
+        return Report(
+            self._quality(np.ones(len(self._truth), dtype=bool)),
+            {style: self._quality(self._styles == style) for style in dict.fromkeys(self._styles.tolist())},
+            {label: _share(self._correct[self._truth == index]) for index, label in enumerate(self._labels)},
+            by_script,
+            _share(self._correct[~self._known]),
+            size,
+        )
+
+    def _quality(self, rows: NDArray[np.bool_]) -> Quality:
+        return Quality(
+            int(rows.sum()),
+            _share(self._correct[rows]),
+            _share(self._among_three[rows]),
+            expected_calibration_error(self._confidence[rows], self._correct[rows]),
+        )
 
 
 def _share(good: NDArray[np.bool_]) -> float:

@@ -124,6 +124,7 @@ def parse_pack(
     reading.problems += response_problems(wording.responses, intents or ()) if wording else ()
     vocabulary = _vocabulary(operations, wording, names)
     flows = vocabulary and reading.tried(lambda: read_library(reading.folder("flows"), vocabulary))
+    reading.check_started_flows(rules, flows)
     passages = reading.passages()
     search_words = reading.taken(read_lexicon(reading.optional(KNOWLEDGE), KNOWLEDGE))
     tests = reading.tests(_names(names, flows, operations))
@@ -225,6 +226,15 @@ class _Reading:
                 )
                 self.problems.append(Problem(RULES, 0, message))
         return rules
+
+    def check_started_flows(self, rules: tuple[Rule, ...], flows: FlowLibrary | None) -> None:
+        if flows is None:
+            return
+        for rule in rules:
+            if rule.starts and rule.starts not in flows.flows:
+                hint = did_you_mean(rule.starts, flows.flows)
+                message = f"rule `{rule.name}`: unknown flow `{rule.starts}`{hint}"
+                self.problems.append(Problem(RULES, 0, message))
 
     def passages(self) -> tuple[Passage, ...]:
         faq = self.optional(FAQ)

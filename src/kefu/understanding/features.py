@@ -24,14 +24,22 @@ _MARKS = re.compile(r"[^\w①-⑥]+")
 
 def features(text: str) -> Iterator[str]:
     """The features of a cleaned message, repeated as often as they occur."""
+    return features_of(shape_of(text))
+
+
+def shape_of(text: str) -> str:
+    """What the features depend on: a cleaned message with signs for its numbers and spaces for its marks."""
     shape = text[:LONGEST_INPUT]
     for pattern, sign in _NUMBERS:
         shape = pattern.sub(sign, shape)
-    spaced = f" {_MARKS.sub(' ', shape).strip()} "
+    return f" {_MARKS.sub(' ', shape).strip()} "
+
+
+def features_of(shape: str) -> Iterator[str]:
     for size in range(1, LONGEST_GRAM + 1):
-        for start in range(len(spaced) - size + 1):
-            yield spaced[start : start + size]
-    for word in rjieba.cut(spaced):
+        for start in range(len(shape) - size + 1):
+            yield shape[start : start + size]
+    for word in rjieba.cut(shape):
         if word != " ":
             # A prefix keeps words apart from n-grams of the same characters.
             yield f"w:{word}"

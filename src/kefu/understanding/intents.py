@@ -13,7 +13,7 @@ from kefu.conversation.commands import (
     Unsure,
 )
 from kefu.understanding.catalogue import OUT_OF_SCOPE
-from kefu.understanding.classifier import Classifier
+from kefu.understanding.classifier import Bands, Classifier
 from kefu.understanding.menu import Menu
 from kefu.understanding.message import Message, Proposal
 from kefu.understanding.reading import Entity, IntentGuess
@@ -67,6 +67,10 @@ class ClassifierTier:
         given = tuple(_slots_from(message, slot, expects))
         if given:
             return Proposal(given, _guesses(ranking, requested=()), "rules")
+        instead = self._menu.slots_for(message.context.flow, message.entities)
+        if instead and not _says_more(message):
+            # "the beige coat" says which order as well as its number does
+            return Proposal(instead, _guesses(ranking, requested=()), "rules")
         if expects in _WHOLE_MESSAGE:
             return Proposal((SetSlot(slot, message.typed.strip()),), _guesses(ranking, requested=()), "rules")
         return None
@@ -74,14 +78,14 @@ class ClassifierTier:
     def _turns_away(self, message: Message, ranking: _Ranking) -> bool:
         """Whether the customer asks for something else although a question is open."""
         intent, confidence = ranking[0]
-        if confidence < self._classifier.bands.accept or intent == OUT_OF_SCOPE:
+        if confidence < self._bands(message).accept or intent == OUT_OF_SCOPE:
             return False
         flow = self._menu.flow_by_intent.get(intent)
         elsewhere = flow is not None and flow != message.context.flow
         return (elsewhere or intent in self._menu.handoff_intents) and _says_more(message)
 
     def _single(self, ranking: _Ranking, message: Message) -> Proposal:
-        (intent, confidence), bands = ranking[0], self._classifier.bands
+        (intent, confidence), bands = ranking[0], self._bands(message)
         if intent == OUT_OF_SCOPE:
             return Proposal(
                 (Unsure(),), _guesses(ranking, requested=()), "classifier", confidence >= bands.accept, True
@@ -106,6 +110,9 @@ class ClassifierTier:
         second = next((name for name, _ in ranking[1:] if self._worth_offering(name)), None)
         return (Clarify((best, second) if second else (best,)),)
 
+    def _bands(self, message: Message) -> Bands:
+        return self._classifier.bands(message.cleaned.text)
+
     def _acts(self, intent: str) -> bool:
         return intent in self._menu.flow_by_intent or intent in self._menu.handoff_intents
 
@@ -121,7 +128,7 @@ class ClassifierTier:
                 continue
             intent, confidence = self._classifier.predict(part)[0]
             # The joining word itself says that something else is asked: half as sure is sure enough.
-            if confidence >= self._classifier.bands.suggest and self._worth_offering(intent):
+            if confidence >= self._classifier.bands(part).suggest and self._worth_offering(intent):
                 first, last = message.cleaned.typed_span(start, end)
                 found.setdefault(intent, (intent, confidence, message.typed[first:last].strip()))
         return list(found.values())

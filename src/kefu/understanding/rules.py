@@ -14,12 +14,12 @@ reading. The file is the pack's `rules.yaml`:
 except question marks; white space in the expression counts for nothing. An order number, tracking number,
 article number or product of the message reads `<order_id>`, `<tracking_no>`, `<sku>` or `<product>`.
 `{name}` stands for a word of that list in the pack's `answers` lexicon, `{name|other|词}` for one of several
-lists and of words that are no Latin ones. The longest word that fits is taken and never reconsidered: repeated
-words, as in 嗯嗯嗯嗯嗯, could otherwise be divided in more ways than there is time to try.
+lists and of words that are no Latin ones. The longest word that fits is taken and never reconsidered: the
+repeated words of 嗯嗯嗯嗯嗯 could otherwise be divided in more ways than there is time to try.
 
 `then` is one of affirm, deny, cancel_flow, repeat, hand_off, unsure, or `{intent: name}` for what that intent
-asks for. `{intent: name, flow: other}` starts a flow that serves this wording of the intent best, although the
-intent in general is another matter.
+asks for. `{intent: name, flow: other}` starts a flow that serves this wording of the intent best, although
+the intent in general is another matter.
 """
 
 import re
