@@ -4,12 +4,18 @@ A closed loop: each connection sends a message, waits for the whole answer, and 
 commits are on, as always. The mix is FAQ 50 %, small talk 10 %, reads of the back office 30 %, cancelling an
 order (proposed and declined, so that the run can be as long as it likes) 10 %.
 
+The server remembers what it found for a question, so how often questions come again matters. The FAQ part
+draws from every question and similar question of the pack's faq.csv, the n-th most frequent 1/n as often as
+the first (Zipf, exponent 1); which is frequent is a fixed shuffle, and each run draws anew. Every line says
+what share of its messages the same server had heard before, word for word.
+
     ./task bench                        all of it, about five minutes
     ./task bench --seconds 3            a quick look
 """
 
 import argparse
 import asyncio
+import csv
 import itertools
 import json
 import os
@@ -31,20 +37,7 @@ from kefu.api.access import customer_token
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.support.server import Server, free_port
 
-SHOP = Path(__file__).parents[1] / "src/kefu/packs/yunlan/shop"
-FAQ = (
-    "口红拆开了不喜欢颜色能退吗",
-    "七天无理由从哪天开始算",
-    "新疆运费多少",
-    "衣服吊牌剪了还能退吗",
-    "发票怎么开",
-    "买贵了能退差价吗",
-    "退货寄到哪里",
-    "会员怎么升级",
-    "积分能当钱用吗",
-    "羊毛衫能机洗吗",
-    "运费险怎么赔",
-)
+PACK = Path(__file__).parents[1] / "src/kefu/packs/yunlan"
 CHAT = ("你好", "谢谢", "再见")
 READS = ("我的快递到哪了 {order}", "{order} 发货了没有", "查一下订单 {order}")
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -52,7 +45,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One line of the report; latencies in milliseconds, CPU in milliseconds a turn."""
+    """One line of the report; latencies in milliseconds, CPU in milliseconds a turn, `repeats` a share."""
 
     name: str
     connections: int
@@ -62,6 +55,25 @@ class Run:
     p99: float
     cpu: float
     errors: int
+    repeats: float
+
+
+class Questions:
+    """The pack's FAQ as customers ask it: few questions often, most of them seldom."""
+
+    def __init__(self, faq: Path) -> None:
+        with faq.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+        phrasings = (text for row in rows for text in (row["question"], *row["similar_questions"].split("|")))
+        self._texts = [text for text in dict.fromkeys(phrasings) if text]
+        random.Random(0).shuffle(self._texts)
+        self._cumulated = list(itertools.accumulate(1 / rank for rank in range(1, len(self._texts) + 1)))
+
+    def draw(self, dice: random.Random) -> str:
+        return dice.choices(self._texts, cum_weights=self._cumulated)[0]
+
+
+QUESTIONS = Questions(PACK / "faq.csv")
 
 
 class Http:
@@ -124,14 +136,14 @@ class Socket:
         await self._socket.close()
 
 
-def messages(orders: list[dict[str, str]], customer: str, seed: int) -> Iterator[str]:
+def messages(orders: list[dict[str, str]], customer: str, seed: int | str) -> Iterator[str]:
     """An endless mix for one customer; a cancellation is two messages."""
     dice = random.Random(seed)
     own = [order["order_id"] for order in orders if order["customer_id"] == customer]
     while True:
         what = dice.random()
         if what < 0.5 or not own:
-            yield dice.choice(FAQ)
+            yield QUESTIONS.draw(dice)
         elif what < 0.6:
             yield dice.choice(CHAT)
         elif what < 0.9:
@@ -148,25 +160,30 @@ async def drive(
     orders: list[dict[str, str]],
     name: str,
     pid: int,
+    heard: set[str],
 ) -> Run:
+    """One run; `heard` is what the server was told before, and is added to."""
     customers = sorted({order["customer_id"] for order in orders})
     latencies: list[float] = []
-    errors = 0
+    errors = repeats = 0
     clients: list[tuple[Http | Socket, Iterator[str]]] = []
     for n in range(connections):
         customer = customers[n % len(customers)]
         client = make(customer)
         await client.open()
-        clients.append((client, messages(orders, customer, n)))
+        clients.append((client, messages(orders, customer, f"{name} {connections} {n}")))
     end = time.perf_counter() + seconds
 
     async def loop(client: Http | Socket, texts: Iterator[str]) -> None:
-        nonlocal errors
+        nonlocal errors, repeats
         for turn in itertools.count(1):
             if time.perf_counter() > end:
                 return
+            text = next(texts)
+            repeats += text in heard
+            heard.add(text)
             begin = time.perf_counter()
-            errors += not await client.say(next(texts))
+            errors += not await client.say(text)
             latencies.append((time.perf_counter() - begin) * 1000)
             if turn % 12 == 0:
                 client.fresh()
@@ -185,6 +202,7 @@ async def drive(
         latencies[min(len(latencies) - 1, int(len(latencies) * 0.99))],
         used * 1000 / len(latencies),
         errors,
+        repeats / len(latencies),
     )
 
 
@@ -223,6 +241,7 @@ async def app(scope, receive, send):
 async def reference(seconds: float, orders: list[dict[str, str]]) -> list[Run]:
     """The same generator against an application that only echoes: what the machine gives at most."""
     runs: list[Run] = []
+    heard: set[str] = set()
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "echo.py").write_text(ECHO)
         port = free_port()
@@ -245,7 +264,8 @@ async def reference(seconds: float, orders: list[dict[str, str]]) -> list[Run]:
                 return Http(port, "none", customer, "/")
 
             for connections in (1, 10, 50, 1000):
-                runs.append(await drive(make, connections, seconds, orders, "ASGI echo, HTTP", process.pid))
+                run = await drive(make, connections, seconds, orders, "ASGI echo, HTTP", process.pid, heard)
+                runs.append(run)
                 print_run(runs[-1])
         finally:
             process.terminate()
@@ -257,7 +277,8 @@ def print_run(run: Run) -> None:
     print(
         f"{run.name:<18} {run.connections:>5} connections  {run.turns / run.seconds:>7.0f}/s  "
         f"p50 {run.p50:>7.2f} ms  "
-        f"p99 {run.p99:>7.2f} ms  {run.cpu:>6.3f} CPU-ms/turn  {run.errors} errors",
+        f"p99 {run.p99:>7.2f} ms  {run.cpu:>6.3f} CPU-ms/turn  "
+        f"{run.repeats:>4.0%} repeats  {run.errors} errors",
         flush=True,
     )
 
@@ -269,7 +290,7 @@ async def main() -> None:
     parser.add_argument("--seconds", type=float, default=10.0, help="length of each run")
     parser.add_argument("--connections", type=int, nargs="*", default=[1, 10, 50, 1000])
     options = parser.parse_args()
-    orders = json.loads((SHOP / "orders.json").read_text())
+    orders = json.loads((PACK / "shop/orders.json").read_text())
     with tempfile.TemporaryDirectory() as folder:
         models = Path(folder) / "models"
         first = Server(Path(folder) / "data", models)
@@ -286,9 +307,12 @@ async def main() -> None:
                     server.port, widget_key, customer_token(secret, customer, None, hour), "/v1/ws"
                 ),
             }
+            heard: set[str] = set()
             for name, make in kinds.items():
                 for connections in options.connections:
-                    print_run(await drive(make, connections, options.seconds, orders, name, server.pid))
+                    print_run(
+                        await drive(make, connections, options.seconds, orders, name, server.pid, heard)
+                    )
             print(f"afterwards: {resident_mb(server.pid):.0f} MB resident")
     await reference(options.seconds, orders)
 

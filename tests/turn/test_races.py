@@ -209,3 +209,43 @@ async def test_a_late_answer_of_the_store_does_not_replace_a_newer_state(house: 
     assert (await house.turns.state(conversation)).unanswered[-1] == accepted.message_id
     await appending
     assert await house.turns.state(conversation) == await slow.load(conversation)
+
+
+async def test_a_message_that_nobody_waits_for_is_answered_though_an_older_state_was_being_loaded(
+    house: House, slow: Slow
+) -> None:
+    conversation = await house.talk("你好")
+    house.turns.forget(conversation)
+    slow.gate.clear()
+    house.turns.wake(conversation)
+    await asyncio.sleep(0)  # the load is on its way, and knows nothing of what follows
+    await house.accept("运费怎么算", conversation)
+    house.turns.wake(conversation)  # as a socket does: the answer comes to who watches
+    slow.gate.set()
+    await settled(house.turns)
+    assert (await house.state(conversation)).unanswered == ()
+
+
+async def test_who_asks_while_the_store_is_asked_about_others_is_not_told_that_a_human_answers(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation = await house.talk("你好")
+    load, asking = house.store.load, list[asyncio.Task[object]]()
+
+    async def overtaken(wanted: ConversationId) -> ConversationState:
+        state = await load(wanted)
+        if not asking:
+            asking.append(asyncio.create_task(house.say("运费怎么算", conversation)))
+            for _ in range(3):
+                await asyncio.sleep(0)
+        return state
+
+    settled_before = await house.accept("你好", conversation, client_message_id="m-1")
+    spoke = AgentSpoke(MessageId("msg_agent"), AMELIE, (Text("我来"),))
+    await house.store.append(conversation, [spoke], house.clock())
+    house.turns.forget(conversation)
+    await house.turns.state(conversation)
+    monkeypatch.setattr(house.store, "load", overtaken)
+    await house.turns.answer(settled_before)
+    [later] = asking
+    assert (await later)["rung"] == "faq"  # type: ignore[index]

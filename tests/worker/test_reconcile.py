@@ -208,3 +208,14 @@ async def test_a_call_that_comes_back_from_the_database_is_the_same_request_to_t
     assert row.status == "executed"
     executions = (await shop.get("/_admin/executions")).json()["items"]
     assert [one["executions"] for one in executions] == [1]
+
+
+async def test_an_effect_that_cannot_be_settled_does_not_hold_up_those_after_it(house: House) -> None:
+    conversation = await _in_doubt(house)
+    lost = Effect(
+        EffectId("eff_of_another_pack"), conversation, "gone.operation", {}, "", "reserved", AMY.id,
+        house.clock() - timedelta(days=1), reserved_at=house.clock() - timedelta(days=1),
+    )  # fmt: skip
+    await house.store.reserve(lost)
+    assert await _reconciled(house) == 1
+    assert await _last_words(house, conversation) == ["核实完成:取消订单"]

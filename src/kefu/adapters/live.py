@@ -34,13 +34,17 @@ class Subscription:
         while not self._frames.empty():
             yield self._frames.get_nowait()
 
+    def close(self) -> None:
+        """No more frames. Closing twice is fine."""
+        self._on_close(self)
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._on_close(self)
+        self.close()
 
 
 class InProcessLive:

@@ -31,9 +31,10 @@ def create_app(application: Application) -> ASGIApp:
     app = FastAPI(
         title="Kefu", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json"
     )
-    app.include_router(conversations.router(gate))
-    app.include_router(knowledge.router(application, gate))
-    app.router.routes[:0] = [
+    routers = (conversations.router(gate), knowledge.router(application, gate))
+    for router in routers:
+        app.include_router(router)
+    hot: list[Route | WebSocketRoute] = [
         Route("/v1/chat", chat.chat, methods=["POST"]),
         Route("/v1/understand", chat.understand, methods=["POST"]),
         WebSocketRoute("/v1/ws", socket.connect),
@@ -44,13 +45,17 @@ def create_app(application: Application) -> ASGIApp:
         Route("/widget-more.js", pages.widget),
         Route("/", pages.demo),
     ]
+    app.router.routes[:0] = hot
     app.openapi = openapi.document(app)
     app.add_exception_handler(KefuError, on_kefu_error)
     app.add_exception_handler(HTTPException, on_http_exception)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    app.add_middleware(LastResort)
     # Widgets sit on other origins; their keys travel in a header, never in a cookie.
     with_cors = CORSMiddleware(app, allow_origins=["*"], allow_methods=["GET", "POST"], allow_headers=["*"])
-    return LastResort(Measured(with_cors, metrics))
+    served = (*hot, *(route for router in routers for route in router.routes))
+    paths = [route.path for route in served if isinstance(route, Route | WebSocketRoute)]
+    return Measured(with_cors, metrics, (*paths, "/openapi.json"))
 
 
 async def _on_invalid_request(_: Request, error: Exception) -> Response:

@@ -3,9 +3,10 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+import structlog
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
@@ -13,7 +14,7 @@ from kefu.adapters.live import Subscription
 from kefu.api.access import Caller, Gate, visitor, vouched_customer
 from kefu.api.application import Application
 from kefu.api.bodies import printable, read_json, too_long
-from kefu.api.problems import problem_record
+from kefu.api.problems import INTERNAL, problem_record
 from kefu.api.records import masked
 from kefu.conversation.events import Customer
 from kefu.conversation.ids import ConversationId
@@ -26,6 +27,7 @@ from kefu.turn.store import Accepted, Incoming
 from kefu.understanding.reading import Context
 
 _encoder = msgspec.json.Encoder()
+_log = structlog.get_logger("kefu.api")
 _SAFE_ANONYMOUS_ID = 16
 """A client message id this long is unlikely to be anybody else's; shorter ones need a customer too."""
 
@@ -34,7 +36,7 @@ class AttachmentIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Something sent beside text, by its address."""
 
     kind: Literal["image", "file", "audio", "video"]
-    url: str
+    url: Annotated[str, msgspec.Meta(pattern="^https?://", max_length=2048)]
     name: str = ""
     size: int = 0
 
@@ -101,7 +103,7 @@ class ChatEndpoint:
         body = await read_json(request, _understand_decoder, self._application.limits.body_bytes)
         await self._gate.admit(caller, "")
         text = self._text(body.message)
-        if not text:
+        if not text.strip():
             raise BadRequest("message must not be empty", field="message")
         services = caller.workspace.turns.services
         context = Context(now=services.clock())
@@ -169,6 +171,10 @@ class ChatEndpoint:
             except KefuError as error:
                 yield _event("error", problem_record(error))
                 return
+            except Exception as error:  # noqa: BLE001 -- the status is out: only an event can say it now
+                _log.error("stream_failed", conversation_id=accepted.conversation_id, exc_info=error)
+                yield _event("error", INTERNAL)
+                return
             yield _event("done", for_caller(caller, response))
 
 
@@ -176,11 +182,12 @@ async def frames_until(answer: "asyncio.Future[Record]", frames: Subscription) -
     """Frames as they come, until the answer is there and everything published before it has been taken."""
     while not answer.done():
         following = asyncio.ensure_future(frames.next())
-        await asyncio.wait({answer, following}, return_when=asyncio.FIRST_COMPLETED)
+        try:
+            await asyncio.wait({answer, following}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            following.cancel()  # also when the reader went away; what has come is not touched
         if following.done():
             yield following.result()
-        else:
-            following.cancel()
     for frame in frames.drain():
         yield frame
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
+import msgspec
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,11 +22,14 @@ from kefu.conversation.codec import encode_recorded
 from kefu.conversation.events import AgentJoined, AgentSpoke, Event, Resolved, ReturnedToBot
 from kefu.conversation.ids import AgentId, ConversationId, CustomerId, MessageId, TurnId, new_id
 from kefu.conversation.messages import Text
+from kefu.conversation.state import ConversationState
 from kefu.conversation.values import Record
 from kefu.errors import Conflict
 
 _PAGE = 50
 _LONGEST_PAGE = 200
+_HIGHEST_SEQ = 2**31 - 1
+"""What every database's integer column holds; no conversation gets that long."""
 
 Id = Annotated[str, Field(min_length=1, max_length=64)]
 
@@ -112,7 +116,7 @@ def router(gate: Gate) -> APIRouter:
     async def read_messages(
         caller: Annotated[Caller, reader],
         conversation_id: ConversationId,
-        after: Annotated[int, Query(ge=0)] = 0,
+        after: Annotated[int, Query(ge=0, le=_HIGHEST_SEQ)] = 0,
     ) -> JsonResponse:
         lines = await caller.workspace.store.transcript(conversation_id)
         newer = [message_record(line) for line in lines if line.seq > after]
@@ -125,8 +129,7 @@ def router(gate: Gate) -> APIRouter:
         turns = caller.workspace.turns
         state = await turns.state(conversation_id)
         owner, agent_id = state.owner, AgentId(body.agent_id)
-        if owner.kind == "agent" and owner.agent_id != agent_id:
-            raise Conflict(f"agent {owner.agent_id} owns this conversation")
+        _check_owner(state, agent_id)
         message_id = MessageId(new_id("msg", turns.services.clock()))
         events: list[Event] = [] if owner.kind == "agent" else [AgentJoined(agent_id)]
         events.append(AgentSpoke(message_id, agent_id, (Text(body.text),)))
@@ -137,7 +140,7 @@ def router(gate: Gate) -> APIRouter:
     async def read_events(
         caller: Annotated[Caller, reader],
         conversation_id: ConversationId,
-        after: Annotated[int, Query(ge=0)] = 0,
+        after: Annotated[int, Query(ge=0, le=_HIGHEST_SEQ)] = 0,
     ) -> JsonResponse:
         events = await caller.workspace.store.events(conversation_id, after=after)
         return await _shown(caller, conversation_id, {"events": [encode_recorded(one) for one in events]})
@@ -148,7 +151,9 @@ def router(gate: Gate) -> APIRouter:
         if caller.sees_personal_data:
             await _audit(caller, conversation_id)
         else:
-            lines = [caller.workspace.turns.services.mask(line) for line in lines]
+            # The values, not the lines: a masked number would be no JSON any more.
+            mask = caller.workspace.turns.services.mask
+            lines = [msgspec.json.encode(masked(msgspec.json.decode(line), mask)).decode() for line in lines]
 
         def body() -> Iterator[str]:
             for line in lines:
@@ -172,8 +177,12 @@ def router(gate: Gate) -> APIRouter:
     async def give_back(
         caller: Annotated[Caller, agent], conversation_id: ConversationId, body: AgentIn
     ) -> JsonResponse:
-        event = ReturnedToBot(AgentId(body.agent_id))
-        return JsonResponse(state_record(await caller.workspace.turns.append(conversation_id, event)))
+        turns, agent_id = caller.workspace.turns, AgentId(body.agent_id)
+        state = await turns.state(conversation_id)
+        _check_owner(state, agent_id)
+        if state.owner.kind != "bot":  # the bot has not finished with what it already owns
+            state = await turns.append(conversation_id, ReturnedToBot(agent_id))
+        return JsonResponse(state_record(state))
 
     @routes.post("/{conversation_id}/resolve", summary="End the episode")
     async def resolve(caller: Annotated[Caller, speaker], conversation_id: ConversationId) -> JsonResponse:
@@ -196,6 +205,12 @@ def router(gate: Gate) -> APIRouter:
         await give_feedback(caller.workspace, conversation_id, message_id, body.value, body.comment)
 
     return routes
+
+
+def _check_owner(state: ConversationState, agent_id: AgentId) -> None:
+    owner = state.owner
+    if owner.kind == "agent" and owner.agent_id != agent_id:
+        raise Conflict(f"agent {owner.agent_id} owns this conversation")
 
 
 async def _shown(caller: Caller, conversation_id: ConversationId, record: Record) -> JsonResponse:

@@ -26,6 +26,8 @@ def router(application: Application, gate: Gate) -> APIRouter:
     ) -> JsonResponse:
         caller = await gate.caller(request)
         caller.require("read", "chat", "desk")
+        if audience == "agent":
+            caller.require("read", "desk")
         await gate.admit(caller, "")
         at = application.clock().astimezone(application.bot.wording.timezone)
         hits = application.index.search(Question(q, at, audience, limit))

@@ -1,6 +1,7 @@
 """What Prometheus scrapes. Children with labels are kept: looking one up costs more than counting."""
 
 import time
+from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -38,9 +39,11 @@ class Metrics:
 class Measured:
     """Pure ASGI: counts and times every request by the first two segments of its path."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, paths: Iterable[str]) -> None:
+        """`paths` are those that are served; all others are counted together."""
         self._app = app
         self._metrics = metrics
+        self._groups = frozenset(map(_group, paths))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -62,16 +65,12 @@ class Measured:
         try:
             await self._app(scope, receive, watching)
         finally:
-            route = _group(scope["path"], status)
+            group = _group(scope["path"])
+            # Strangers may ask for anything, and a preflight of anything succeeds: the names stay bounded.
+            route = group if group in self._groups else "other"
             self._metrics.latency.labels(route).observe(time.perf_counter() - begin)
             self._metrics.requests.labels(route, str(status)).inc()
 
 
-_NOT_FOUND = 404
-
-
-def _group(path: str, status: int) -> str:
-    """A bounded set of names, whatever paths strangers ask for."""
-    if status == _NOT_FOUND and not path.startswith("/v1/conversations/"):
-        return "other"
+def _group(path: str) -> str:
     return "/" + "/".join(path.split("/")[1:3])

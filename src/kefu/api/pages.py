@@ -20,6 +20,7 @@ from kefu.operations.model import Call
 WEB = Path(__file__).parent.parent / "web"
 _TOKEN_LASTS = timedelta(hours=12)
 _ORDERS_SHOWN = 6
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class Pages:
@@ -34,11 +35,11 @@ class Pages:
         headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"}
         return FileResponse(path, media_type="text/javascript", headers=headers)
 
-    async def demo(self, _: Request) -> Response:
+    async def demo(self, request: Request) -> Response:
         """The demo shop, for the demo customer. It exists only where only this machine can reach it."""
         demo = self._application.demo
         path = WEB / "index.html"
-        if demo is None or not path.is_file():
+        if demo is None or not path.is_file() or not _from_this_machine(request):
             raise NotFound("there is no demo page here; embed /widget.js in a page of your own")
         template = path.read_text(encoding="utf-8")
         membership = await self._read("membership.get", demo, {})
@@ -66,6 +67,11 @@ class Pages:
         except OutsideError:
             return {}
         return cast("dict[str, Any]", result)
+
+
+def _from_this_machine(request: Request) -> bool:
+    """Not by another page's script, and not under a name that somebody else made point here."""
+    return "Origin" not in request.headers and request.url.hostname in _LOOPBACK
 
 
 def _order(order: dict[str, Any]) -> dict[str, Value]:

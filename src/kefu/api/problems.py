@@ -79,7 +79,10 @@ async def on_http_exception(_: Request, error: Exception) -> Response:
 
 
 class LastResort:
-    """Pure ASGI, outermost: whatever nothing else handled becomes a problem document and a log line."""
+    """Pure ASGI: whatever nothing else handled becomes a problem document and a log line.
+
+    It stands inside Starlette's own catch-all, which would answer in plain text.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -98,13 +101,16 @@ class LastResort:
             if scope["type"] != "http" or started:
                 raise
             _log.error("request_failed", path=scope["path"], exc_info=error)
-            record = _record(500, "internal", "Something went wrong on our side; it has been logged.")
-            await _response(record)(scope, receive, send)
+            await _response(INTERNAL)(scope, receive, send)
 
 
 def _record(status: int, code: str, detail: str) -> dict[str, Value]:
     title = _TITLES.get(status, "Error")
     return {"type": f"urn:kefu:{code}", "title": title, "status": status, "code": code, "detail": detail}
+
+
+INTERNAL = _record(500, "internal", "Something went wrong on our side; it has been logged.")
+"""What a caller learns of a bug."""
 
 
 def _response(record: dict[str, Value], headers: dict[str, str] | None = None) -> Response:

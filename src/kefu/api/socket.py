@@ -97,7 +97,7 @@ class SocketEndpoint:
 
     async def _greet(self, socket: WebSocket) -> "_Session":
         async with asyncio.timeout(_HELLO_WITHIN):
-            hello = parse_with(_decoder, await socket.receive_text())
+            hello = parse_with(_decoder, await _receive(socket))
         if not isinstance(hello, Hello):
             raise BadRequest("the first frame must be `hello`", field="type")
         caller = await self._gate.caller_of(hello.key)
@@ -143,9 +143,9 @@ class _Session:
         try:
             await self._welcome()
             while True:
-                await self._take(await self._socket.receive_text())
-        except (WebSocketDisconnect, KeyError):
-            pass  # a binary frame has no text: treated like a client that left
+                await self._take(await _receive(self._socket))
+        except WebSocketDisconnect:
+            pass
         finally:
             if self._forwarding is not None:
                 self._forwarding.cancel()
@@ -269,6 +269,7 @@ class _Session:
     async def _feedback(self, frame: FeedbackFrame) -> None:
         if self._conversation_id is None:
             raise BadRequest("there is no conversation yet", field="message_id")
+        await self._gate.admit(self._caller, self._customer.id)
         await give_feedback(
             self._caller.workspace, self._conversation_id, MessageId(frame.message_id), frame.value, ""
         )
@@ -282,9 +283,11 @@ class _Session:
             self._forwarding.cancel()
         frames = self._caller.workspace.live.subscribe(conversation_id)
         self._forwarding = asyncio.create_task(self._forward(frames))
+        # A task that is cancelled before it began never enters its `with`.
+        self._forwarding.add_done_callback(lambda _: frames.close())
 
     async def _forward(self, frames: Subscription) -> None:
-        with frames, suppress(WebSocketDisconnect):
+        with suppress(WebSocketDisconnect):
             while not frames.lagging:
                 await self._send(self._addressed(await frames.next()))
             await self._socket.close(_TRY_AGAIN)
@@ -312,6 +315,15 @@ class _Session:
 
 def _error_frame(error: KefuError, client_message_id: str | None) -> Record:
     return {"type": "error", "client_message_id": client_message_id, "problem": problem_record(error)}
+
+
+async def _receive(socket: WebSocket) -> str:
+    """The next frame. Raises `WebSocketDisconnect` for a client that left, or that sends bytes."""
+    message = await socket.receive()
+    text = message.get("text")
+    if text is None:
+        raise WebSocketDisconnect
+    return text
 
 
 async def _send(socket: WebSocket, frame: Record) -> None:

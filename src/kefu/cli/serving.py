@@ -26,6 +26,9 @@ from kefu.shop.app import create_shop
 from kefu.wiring import build
 
 _SHOP_SCOPES = frozenset({"oms:read", "oms:write"})
+_LARGEST_FRAME = 2**20
+"""Bytes of one WebSocket frame; the API itself takes less, but only after it has read it."""
+
 _GRACE = 10
 """Seconds that open requests get to finish when the process is told to stop."""
 
@@ -78,6 +81,7 @@ async def _listen(app: ASGIApp, listener: socket.socket, *, lifespan: bool = Fal
         lifespan="on" if lifespan else "off",
         server_header=False,
         timeout_graceful_shutdown=_GRACE,
+        ws_max_size=_LARGEST_FRAME,
     )
     server = _Server(config)
     loop = asyncio.get_running_loop()

@@ -19,6 +19,7 @@ from kefu.conversation.state import ConversationState
 from kefu.conversation.values import Record, Value
 
 T = TypeVar("T")
+Encoder = Callable[[Any], Value]
 Decoder = Callable[[Any], Any]  # works on whatever JSON holds; the annotations give the result its type
 
 
@@ -28,19 +29,7 @@ class Undecodable(ValueError):
 
 def encode(value: object) -> Value:
     """JSON data for a dataclass of this package, or for anything that one may hold."""
-    match value:
-        case None | bool() | int() | float() | str():
-            return value
-        case datetime():
-            return value.isoformat()
-        case tuple() | list():
-            return [encode(item) for item in cast("Sequence[object]", value)]
-        case dict():
-            return {key: encode(item) for key, item in cast("dict[str, object]", value).items()}
-        case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
-            return _encoder(type(value))(value)
-        case _:
-            raise TypeError(f"{type(value).__name__} has no JSON form")
+    return _encoder(type(value))(value)
 
 
 def decode(kind: type[T], data: Value) -> T:
@@ -92,18 +81,47 @@ def _snake(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
+_PLAIN = (bool, int, float, str, types.NoneType)
 _EVENTS: Mapping[str, type] = {kind.__name__: kind for kind in get_args(Event)}
 _PARTS: Mapping[str, type] = {_snake(kind.__name__): kind for kind in get_args(Part)}
 
 
 @cache
-def _encoder(kind: type) -> Callable[[Any], dict[str, Value]]:
+def _encoder(kind: type) -> Encoder:
+    name = kind.__name__
+    if dataclasses.is_dataclass(kind):
+        return _dataclass_encoder(kind)
+    if issubclass(kind, _PLAIN):
+        return _same
+    if issubclass(kind, datetime):
+        return datetime.isoformat
+    if issubclass(kind, tuple | list):
+        return _encode_items
+    if issubclass(kind, dict):
+        return _encode_members
+    raise TypeError(f"{name} has no JSON form")
+
+
+def _encode_items(items: Sequence[object]) -> Value:
+    return [encode(item) for item in items]
+
+
+def _encode_members(members: Mapping[str, object]) -> Value:
+    return {name: encode(member) for name, member in members.items()}
+
+
+def _dataclass_encoder(kind: type) -> Encoder:
     names = tuple(field.name for field in dataclasses.fields(kind))
     tag = next((name for name, part in _PARTS.items() if part is kind), None)
+    head: Record = {"type": tag} if tag else {}
 
-    def run(value: Any) -> dict[str, Value]:
-        head: dict[str, Value] = {"type": tag} if tag else {}
-        return head | {name: encode(getattr(value, name)) for name in names}
+    def run(value: Any) -> Value:
+        fields = dict(head)
+        for name in names:
+            item = getattr(value, name)
+            # Most fields are plain; asking first spares them two calls.
+            fields[name] = item if type(item) in _PLAIN else encode(item)
+        return fields
 
     return run
 

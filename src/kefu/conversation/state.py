@@ -4,9 +4,10 @@
 its version is the number of events. Whether an event *should* happen is decided before it is recorded.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Literal, assert_never
 
 from kefu.conversation.events import (
@@ -137,6 +138,9 @@ class ConversationState:
 
 INITIAL = ConversationState()
 
+_After = Callable[..., ConversationState]
+"""Makes the state after an event from the fields that it changes."""
+
 
 def replay(events: Iterable[Recorded], since: ConversationState = INITIAL) -> ConversationState:
     """The state after `events`; pass a snapshot as `since` to continue from it."""
@@ -148,13 +152,12 @@ def replay(events: Iterable[Recorded], since: ConversationState = INITIAL) -> Co
 
 def apply(state: ConversationState, recorded: Recorded) -> ConversationState:
     """The state after one more event. Never raises: a fact is a fact."""
-    at = recorded.at
-    state = replace(state, version=state.version + 1, updated_at=at)
-    event = recorded.event
+    at, event = recorded.at, recorded.event
+    # One copy for each event: what all of them change goes with what this one changes.
+    after: _After = partial(replace, state, version=state.version + 1, updated_at=at)
     match event:
         case ConversationOpened():
-            return replace(
-                state,
+            return after(
                 customer=event.customer,
                 channel=event.channel,
                 release=event.release,
@@ -162,76 +165,64 @@ def apply(state: ConversationState, recorded: Recorded) -> ConversationState:
                 language=event.customer.locale,
             )
         case CustomerSpoke():
-            state = _customer_spoke(state)
-            return replace(
-                state,
+            reopened = state.status != "open" or not state.episode
+            return after(
+                status="open",
+                episode=state.episode + reopened,
                 recent=_heard(state, Line("customer", event.message_id, event.text, at)),
                 unanswered=(*state.unanswered, event.message_id),
             )
         case MessageUnderstood():
-            return replace(
-                state,
+            return after(
                 intent=event.intent,
                 language=event.language,
                 sentiment=event.sentiment,
                 misunderstood=state.misunderstood if event.intent is None else 0,
             )
         case AnswerNotUnderstood():
-            return replace(state, tries=state.tries + 1, misunderstood=state.misunderstood + 1)
+            return after(tries=state.tries + 1, misunderstood=state.misunderstood + 1)
         case FlowStarted():
             frame = FlowFrame(event.flow, event.run, event.step)
-            return replace(
-                state, flows=(*state.flows, frame), runs=max(state.runs, event.run), question=None, tries=0
-            )
+            return after(flows=(*state.flows, frame), runs=max(state.runs, event.run), question=None, tries=0)
         case StepReached() | SlotFilled() | SlotCleared() | ResultKept() | FlowCompleted() | FlowCancelled():
-            return _flow_moved(state, event)
+            return _flow_moved(state, event, after)
         case QuestionAsked():
-            return replace(state, question=event.question)
+            return after(question=event.question)
         case QuestionDropped():
-            return replace(state, question=None, tries=0)
+            return after(question=None, tries=0)
         case EffectProposed() | EffectConfirmed() | EffectExecuted() | EffectFailed() | EffectBecameUnknown():
-            return _effect_moved(state, event)
+            return _effect_moved(state, event, after)
         case BotReplied():
-            return replace(
-                state,
+            return after(
                 recent=_heard(state, Line("bot", event.message_id, _text_of(event), at)),
                 unanswered=tuple(m for m in state.unanswered if m not in event.answers),
             )
         case AgentSpoke():
-            return replace(
-                state,
+            return after(
                 recent=_heard(state, Line("agent", event.message_id, _text_of(event), at)),
                 unanswered=(),
             )
         case HandedOff():
-            return replace(
-                state,
+            return after(
                 owner=Owner("queue", queue=event.queue),
                 handoff=Handoff(event.reason, event.queue, event.summary, event.ticket_id, at),
                 question=None,
                 tries=0,
             )
         case AgentJoined():
-            return replace(state, owner=Owner("agent", agent_id=event.agent_id), question=None, tries=0)
+            return after(owner=Owner("agent", agent_id=event.agent_id), question=None, tries=0)
         case ReturnedToBot():
-            return replace(state, owner=Owner(), handoff=None, unanswered=())
+            return after(owner=Owner(), handoff=None, unanswered=())
         case Resolved():
-            return _episode_over(state)
+            return _episode_over(after)
         case OperationRan() | Rated() | FeedbackGiven():
-            return state
+            return after()
         case _:
             assert_never(event)
 
 
-def _customer_spoke(state: ConversationState) -> ConversationState:
-    if state.status == "open" and state.episode:
-        return state
-    return replace(state, status="open", episode=state.episode + 1)
-
-
-def _episode_over(state: ConversationState) -> ConversationState:
-    return replace(
-        state,
+def _episode_over(after: _After) -> ConversationState:
+    return after(
         status="resolved",
         owner=Owner(),
         handoff=None,
@@ -247,29 +238,30 @@ def _episode_over(state: ConversationState) -> ConversationState:
 def _flow_moved(
     state: ConversationState,
     event: StepReached | SlotFilled | SlotCleared | ResultKept | FlowCompleted | FlowCancelled,
+    after: _After,
 ) -> ConversationState:
     top = state.flow
     match event:
         case SlotFilled(scope="conversation"):
-            return replace(state, slots=_with(state.slots, event.slot, event.value))
+            return after(slots=_with(state.slots, event.slot, event.value))
         case SlotCleared() if event.slot in state.slots and (top is None or event.slot not in top.slots):
-            return replace(state, slots=_without(state.slots, event.slot))
+            return after(slots=_without(state.slots, event.slot))
         case FlowCompleted() | FlowCancelled():
-            return replace(state, flows=state.flows[:-1], question=None, tries=0)
+            return after(flows=state.flows[:-1], question=None, tries=0)
         case StepReached() if top:
             moved = replace(top, step=event.step)
-            return replace(state, flows=(*state.flows[:-1], moved), question=None, tries=0)
+            return after(flows=(*state.flows[:-1], moved), question=None, tries=0)
         case SlotFilled() if top:
             moved = replace(top, slots=_with(top.slots, event.slot, event.value))
-            return replace(state, flows=(*state.flows[:-1], moved))
+            return after(flows=(*state.flows[:-1], moved))
         case SlotCleared() if top:
             moved = replace(top, slots=_without(top.slots, event.slot))
-            return replace(state, flows=(*state.flows[:-1], moved))
+            return after(flows=(*state.flows[:-1], moved))
         case ResultKept() if top:
             moved = replace(top, results=_with(top.results, event.name, event.value))
-            return replace(state, flows=(*state.flows[:-1], moved))
+            return after(flows=(*state.flows[:-1], moved))
         case StepReached() | SlotFilled() | SlotCleared() | ResultKept():
-            return state
+            return after()
         case _:
             assert_never(event)
 
@@ -277,6 +269,7 @@ def _flow_moved(
 def _effect_moved(
     state: ConversationState,
     event: EffectProposed | EffectConfirmed | EffectExecuted | EffectFailed | EffectBecameUnknown,
+    after: _After,
 ) -> ConversationState:
     match event:
         case EffectProposed():
@@ -289,14 +282,14 @@ def _effect_moved(
                 event.digest,
                 event.expires_at,
             )
-            return replace(state, effect=pending)
+            return after(effect=pending)
         case EffectConfirmed():
             if state.effect is None or state.effect.effect_id != event.effect_id:
-                return state
-            return replace(state, effect=replace(state.effect, confirmed=True))
+                return after()
+            return after(effect=replace(state.effect, confirmed=True))
         case EffectExecuted() | EffectFailed() | EffectBecameUnknown():
             settled = state.effect is not None and state.effect.effect_id == event.effect_id
-            return replace(state, effect=None) if settled else state
+            return after(effect=None) if settled else after()
         case _:
             assert_never(event)
 

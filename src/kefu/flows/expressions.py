@@ -97,7 +97,10 @@ def evaluate(expression: Expression, scope: Record) -> Value:
 
 def holds(expression: Expression, scope: Record) -> bool:
     """Whether a condition is true. Anything but true or false is an `ExpressionFailed`."""
-    return _boolean(evaluate(expression, scope), expression.text)
+    value = evaluate(expression, scope)
+    if isinstance(value, bool):
+        return value
+    raise ExpressionFailed(f"`{expression.text}` is neither true nor false")
 
 
 def is_empty(value: Value) -> bool:
@@ -215,13 +218,13 @@ def _value(node: ast.expr, scope: Record) -> Value:
         case ast.List(elts=elements) | ast.Tuple(elts=elements):
             return [_value(element, scope) for element in elements]
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return not _boolean(_value(operand, scope), ast.unparse(operand))
+            return not _truth(operand, scope)
         case ast.UnaryOp(operand=operand):
             return -_number(_value(operand, scope), operand)
         case ast.BoolOp(op=ast.And(), values=values):
-            return all(_boolean(_value(operand, scope), ast.unparse(operand)) for operand in values)
+            return all(_truth(operand, scope) for operand in values)
         case ast.BoolOp(values=values):
-            return any(_boolean(_value(operand, scope), ast.unparse(operand)) for operand in values)
+            return any(_truth(operand, scope) for operand in values)
         case ast.BinOp(left=left, op=op, right=right):
             return _arithmetic(op, _number(_value(left, scope), left), _number(_value(right, scope), right))
         case ast.Compare():
@@ -265,20 +268,20 @@ def _named(name: str, scope: Record) -> Value:
 
 
 def _member(owner: Value, name: str, node: ast.expr) -> Value:
+    if isinstance(owner, Mapping) and name in owner:
+        return owner[name]
     path = ast.unparse(node)
     if owner is None:
         raise ValueMissing(f"`{path}`: what it is a field of is null", field=path)
     if not isinstance(owner, Mapping):
         raise ExpressionFailed(f"`{path}`: only a record has fields", field=path)
-    if name not in owner:
-        raise ValueMissing(f"`{path}` is missing", field=path)
-    return owner[name]
+    raise ValueMissing(f"`{path}` is missing", field=path)
 
 
 def _item(owner: Value, index: Value, node: ast.expr) -> Value:
-    path = ast.unparse(node)
     if isinstance(index, str):
         return _member(owner, index, node)
+    path = ast.unparse(node)
     if owner is None:
         raise ValueMissing(f"`{path}`: what it is an element of is null", field=path)
     if not isinstance(owner, Sequence) or isinstance(owner, str) or not isinstance(index, int):
@@ -288,10 +291,11 @@ def _item(owner: Value, index: Value, node: ast.expr) -> Value:
     return owner[index]
 
 
-def _boolean(value: Value, text: str) -> bool:
+def _truth(node: ast.expr, scope: Record) -> bool:
+    value = _value(node, scope)
     if isinstance(value, bool):
         return value
-    raise ExpressionFailed(f"`{text}` is neither true nor false")
+    raise ExpressionFailed(f"`{ast.unparse(node)}` is neither true nor false")
 
 
 def _number(value: Value, node: ast.expr) -> int | float:

@@ -18,6 +18,7 @@ _NOUN = 1.0
 class _Phrasing:
     vector: Mapping[str, float]
     words: Mapping[str, float]
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +33,42 @@ class _Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Words of a question: each with its weight, and with the wider words that half stand in for it."""
+
+    words: tuple[tuple[str, float, tuple[str, ...]], ...]
+    weight: float
+
+    def share(self, words: Collection[str]) -> float:
+        """How much of them stands in `words`."""
+        found = 0.0
+        for word, weight, wider in self.words:
+            if word in words:
+                found += weight
+            elif wider and any(wide in words for wide in wider):
+                found += _WIDER * weight
+        return found / self.weight
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """A question made ready once, to be compared with many passages."""
+    """A question made ready once, to be compared with many passages.
+
+    `words` weigh what they are rare, `heavy` also what their part of speech says; `things` are the nouns,
+    `names` what the merchant tells apart by name. `gram_weight` is the weight of all `grams`.
+    """
 
     terms: Terms
     vector: Mapping[str, float]
     grams: Mapping[str, float]
-    words: Mapping[str, float]
-    heavy: Mapping[str, float]
+    gram_weight: float
+    words: _Wanted
+    heavy: _Wanted
+    names: _Wanted
+    things: tuple[tuple[str, float, tuple[str, ...]], ...]
     wider: Mapping[str, tuple[str, ...]]
     said: frozenset[str]
     numbers: tuple[str, ...]
-    names: Mapping[str, float]
     strange: float
 
 
@@ -73,22 +98,25 @@ class Ranking:
         grams = {gram: self._rarity(self._gram_counts[gram]) for gram in terms.grams}
         words = {word: self._rarity(self._word_counts[word]) for word in terms.words}
         wider = {word: self._segmenter.wider(word) for word in words}
-        named = self._word_counts.keys()
-        strangers = sum(
-            1
+        things = tuple(
+            (word, words[word], wider[word])
             for word, weight in terms.words.items()
-            if weight == _NOUN and len(word) > 1 and not _stands_in(word, wider[word], named)
+            if weight == _NOUN and len(word) > 1
         )
+        named = self._word_counts.keys()
+        strangers = sum(1 for word, _, wide in things if not _stands_in(word, wide, named))
         return Asked(
             terms=terms,
             vector=self._vector(terms.grams),
             grams=grams,
-            words=words,
-            heavy={word: rarity * terms.words[word] for word, rarity in words.items()},
+            gram_weight=sum(grams.values()) or 1.0,
+            words=_wanted(words, wider),
+            heavy=_wanted({word: rarity * terms.words[word] for word, rarity in words.items()}, wider),
+            names=_wanted({word: words[word] for word in words if self._segmenter.is_name(word)}, wider),
+            things=things,
             wider=wider,
             said=frozenset(words).union(*wider.values()),
             numbers=tuple(gram for gram in grams if gram.isascii() and gram.isalnum()),
-            names={word: rarity for word, rarity in words.items() if self._segmenter.is_name(word)},
             strange=min(1.0, strangers / 2),
         )
 
@@ -104,28 +132,25 @@ class Ranking:
     def evidence(self, asked: Asked, position: int) -> Evidence:
         """The evidence for the passage that stood at `position` when the ranking was built."""
         entry = self._entries[position]
-        missing = [
-            asked.words[word]
-            for word, weight in asked.terms.words.items()
-            if weight == _NOUN and len(word) > 1 and not _stands_in(word, asked.wider[word], entry.words)
-        ]
+        missing = [rarity for word, rarity, wider in asked.things if not _stands_in(word, wider, entry.words)]
         absent = sum(1 for number in asked.numbers if number not in entry.impacts)
-        whole = sum(asked.grams.values()) or 1.0
-        present = {gram: rarity for gram, rarity in asked.grams.items() if gram in entry.impacts}
+        present = impact = 0.0
+        for gram, rarity in asked.grams.items():
+            if gram in entry.impacts:
+                present += rarity
+                impact += rarity * entry.impacts[gram]
         both_ways = [_both_ways(asked, phrasing) for phrasing in entry.phrasings]
         return Evidence(
             closeness=max((_cosine(asked.vector, one.vector) for one in entry.phrasings), default=0.0),
             asked=max((there for there, _ in both_ways), default=0.0),
             mirrored=max((_harmonic(there, back) for there, back in both_ways), default=0.0),
-            told=_share(asked.heavy, asked.wider, entry.words),
-            shown=_share(asked.words, asked.wider, entry.shown),
-            grams=sum(present.values()) / whole,
-            impact=sum(rarity * entry.impacts[gram] for gram, rarity in present.items())
-            / whole
-            / (1 + _SATURATION),
+            told=asked.heavy.share(entry.words),
+            shown=asked.words.share(entry.shown),
+            grams=present / asked.gram_weight,
+            impact=impact / asked.gram_weight / (1 + _SATURATION),
             thing_missing=max(missing, default=0.0) / self._rarity(0),
             number_missing=absent / len(asked.numbers) if asked.numbers else 0.0,
-            name_missing=1 - _share(asked.names, asked.wider, entry.words) if asked.names else 0.0,
+            name_missing=1 - asked.names.share(entry.words) if asked.names.words else 0.0,
             strange=asked.strange,
             length=entry.length,
         )
@@ -133,18 +158,16 @@ class Ranking:
     def _entry(self, one: "_Cut") -> _Entry:
         norm = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * one.size / (self._average or 1.0))
         return _Entry(
-            phrasings=tuple(
-                _Phrasing(
-                    vector=self._vector(terms.grams),
-                    words={w: self._rarity(self._word_counts[w]) * share for w, share in terms.words.items()},
-                )
-                for terms in one.phrasings
-            ),
+            phrasings=tuple(self._phrasing(terms) for terms in one.phrasings),
             words=one.words,
             shown=frozenset(one.text.words),
             impacts={gram: n * (1 + _SATURATION) / (n + norm) for gram, n in one.grams.items()},
             length=min(1.0, math.log1p(one.size) / 7),
         )
+
+    def _phrasing(self, terms: Terms) -> _Phrasing:
+        words = {word: self._rarity(self._word_counts[word]) * share for word, share in terms.words.items()}
+        return _Phrasing(self._vector(terms.grams), words, sum(words.values()) or 1.0)
 
     def _vector(self, grams: Sequence[str]) -> Mapping[str, float]:
         weights = {
@@ -180,29 +203,24 @@ def phrasings(passage: Passage) -> tuple[str, ...]:
 
 
 def _stands_in(word: str, wider: tuple[str, ...], words: Collection[str]) -> bool:
-    return word in words or any(wide in words for wide in wider)
+    return word in words or (bool(wider) and any(wide in words for wide in wider))
 
 
 def _both_ways(asked: Asked, phrasing: _Phrasing) -> tuple[float, float]:
     """How much of the question the phrasing says, and how much of the phrasing the question says."""
-    back = sum(weight for word, weight in phrasing.words.items() if word in asked.said)
-    return _share(asked.heavy, asked.wider, phrasing.words), back / (sum(phrasing.words.values()) or 1.0)
+    if asked.said.isdisjoint(phrasing.words):
+        return 0.0, 0.0
+    back = sum([weight for word, weight in phrasing.words.items() if word in asked.said])
+    return asked.heavy.share(phrasing.words), back / phrasing.weight
 
 
-def _share(
-    weights: Mapping[str, float], wider: Mapping[str, tuple[str, ...]], words: Collection[str]
-) -> float:
-    found = 0.0
-    for word, weight in weights.items():
-        if word in words:
-            found += weight
-        elif any(wide in words for wide in wider[word]):
-            found += _WIDER * weight
-    return found / (sum(weights.values()) or 1.0)
+def _wanted(weights: Mapping[str, float], wider: Mapping[str, tuple[str, ...]]) -> _Wanted:
+    words = tuple((word, weight, wider[word]) for word, weight in weights.items())
+    return _Wanted(words, sum(weights.values()) or 1.0)
 
 
 def _cosine(first: Mapping[str, float], second: Mapping[str, float]) -> float:
-    return sum(weight * second[gram] for gram, weight in first.items() if gram in second)
+    return sum([weight * second[gram] for gram, weight in first.items() if gram in second])
 
 
 def _harmonic(first: float, second: float) -> float:

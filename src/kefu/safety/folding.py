@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 _CHINESE_DIGITS = str.maketrans("零〇幺一二三四五六七八九", "001123456789")
 _SPOKEN_NUMBER = re.compile(r"[零〇幺一二三四五六七八九]{7,}")
@@ -25,13 +26,15 @@ def fold(text: str) -> Folded:
     """Half-width and lower case, no invisible characters, numbers that were read out as digits."""
     if text.isascii() and text.isprintable():
         return Folded(text.lower(), tuple(range(len(text))))
-    pairs = [
-        (letter, index)
-        for index, character in enumerate(text)
-        if unicodedata.category(character) not in _DROPPED or character in "\t\n\r"
-        for letter in unicodedata.normalize("NFKC", character).lower()
-    ]
+    pairs = [(letter, index) for index, character in enumerate(text) for letter in _folded(character)]
     plain = "".join(letter for letter, _ in pairs)
     # A translation keeps lengths, so the origins stay right.
     digits = _SPOKEN_NUMBER.sub(lambda run: run[0].translate(_CHINESE_DIGITS), plain)
     return Folded(digits, tuple(index for _, index in pairs))
+
+
+@cache
+def _folded(character: str) -> str:
+    if unicodedata.category(character) in _DROPPED and character not in "\t\n\r":
+        return ""
+    return unicodedata.normalize("NFKC", character).lower()

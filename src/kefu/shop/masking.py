@@ -1,7 +1,6 @@
 """What a caller without ``pii:read`` gets to see: masked phones, and addresses down to the district."""
 
-from collections.abc import Mapping, Sequence
-from typing import cast
+from collections.abc import Mapping
 
 from kefu.shop.schemas import Json
 
@@ -10,6 +9,8 @@ _HIDDEN = "***"
 
 def mask_personal_data(body: Json) -> Json:
     """A copy of the body in which every ``phone`` and every address is masked, wherever it stands."""
+    if body is None or isinstance(body, str | bool | int | float):
+        return body
     if isinstance(body, Mapping):
         record = {name: mask_personal_data(value) for name, value in body.items()}
         if isinstance(phone := record.get("phone"), str):
@@ -17,9 +18,7 @@ def mask_personal_data(body: Json) -> Json:
         if "district" in record and "detail" in record:
             record["detail"] = _HIDDEN
         return record
-    if isinstance(body, Sequence) and not isinstance(body, str):
-        return [mask_personal_data(value) for value in cast("Sequence[Json]", body)]
-    return body
+    return [mask_personal_data(value) for value in body]
 
 
 def mask_phone(phone: str) -> str:

@@ -43,6 +43,7 @@ class Turns:
         self._running: dict[ConversationId, asyncio.Task[None]] = {}
         self._waiting: dict[ConversationId, dict[MessageId, asyncio.Future[Record]]] = {}
         self._states: OrderedDict[ConversationId, ConversationState] = OrderedDict()
+        self._newest: dict[ConversationId, int] = {}  # what was stored while the conversation runs
 
     @property
     def services(self) -> Services:
@@ -91,8 +92,8 @@ class Turns:
         """The current state, from memory when it is known. Raises `NotFound`."""
         known = self._states.get(conversation_id)
         if known is None:
-            known = await self._services.store.load(conversation_id)
-            self._remember(conversation_id, known)
+            self._remember(conversation_id, await self._services.store.load(conversation_id))
+            known = self._states[conversation_id]  # which may be newer than what was loaded
         return known
 
     async def hand_off(self, conversation_id: ConversationId, reason: HandoffReason) -> ConversationState:
@@ -141,7 +142,9 @@ class Turns:
         try:
             while True:
                 state = await self.state(conversation_id)
-                if owes_a_reply(state):
+                if state.version < self._newest.get(conversation_id, 0):
+                    self.forget(conversation_id)  # a load that was overtaken by a message
+                elif owes_a_reply(state):
                     await self._one_turn(conversation_id, state)
                 elif self._waiting.get(conversation_id):
                     await self._answer_the_rest(conversation_id)
@@ -155,6 +158,7 @@ class Turns:
             raise
         finally:
             del self._running[conversation_id]
+            self._newest.pop(conversation_id, None)
             if not self._waiting.get(conversation_id):
                 self._waiting.pop(conversation_id, None)
 
@@ -227,13 +231,15 @@ class Turns:
 
     async def _answer_the_rest(self, conversation_id: ConversationId) -> None:
         """Callers whose message no turn of this process answers: a human will, or another process did."""
-        # Only the store knows for sure: what is remembered may be older than their messages.
+        # Only the store knows for sure: what is remembered may be older than their messages. Those who come
+        # while it is asked may be newer than what it says, and are left to the next look.
+        waiting = self._waiting[conversation_id]
+        asking = tuple(waiting)
         state = await self._services.store.load(conversation_id)
         self._remember(conversation_id, state)
         if owes_a_reply(state):
             return
-        waiting = self._waiting.get(conversation_id, {})
-        for message_id in tuple(waiting):
+        for message_id in asking:
             response = await self._services.store.response_to(message_id)
             silent = silent_response(conversation_id, message_id, state)
             _resolve(waiting.pop(message_id, None), response or silent)
@@ -242,6 +248,8 @@ class Turns:
         """Keeps the remembered state in step with events that were stored beside a turn."""
         if not recorded:
             return
+        if conversation_id in self._running:
+            self._newest[conversation_id] = recorded[-1].seq
         known = self._states.get(conversation_id)
         if recorded[0].seq == 1:
             self._remember(conversation_id, replay(recorded))

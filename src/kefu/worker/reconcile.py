@@ -21,19 +21,27 @@ async def reconcile(turns: Turns) -> int:
     settled = 0
     before = services.clock() - _SETTLES_ITSELF_WITHIN
     for effect in await services.store.unsettled_effects(reserved_before=before):
-        if owes_a_reply(await turns.state(effect.conversation_id)):
-            turns.wake(effect.conversation_id)  # the turn that is owed settles it, and tells
-            continue
-        reserved = await services.store.reserve(effect)
-        if reserved.status in SETTLED:
-            continue
-        result = await carry_out(reserved, services.back_office, services.clock)
-        if result.status in SETTLED:
-            settled += 1
-            await _tell(turns, result)
-        else:
-            await services.store.settle(result)
+        try:
+            settled += await _settled(turns, effect)
+        except Exception as error:  # noqa: BLE001 -- one that cannot be settled must not hold up those after it
+            _log.error("effect_not_reconciled", effect_id=effect.effect_id, exc_info=error)
     return settled
+
+
+async def _settled(turns: Turns, effect: Effect) -> bool:
+    services = turns.services
+    if owes_a_reply(await turns.state(effect.conversation_id)):
+        turns.wake(effect.conversation_id)  # the turn that is owed settles it, and tells
+        return False
+    reserved = await services.store.reserve(effect)
+    if reserved.status in SETTLED:
+        return False
+    result = await carry_out(reserved, services.back_office, services.clock)
+    if result.status in SETTLED:
+        await _tell(turns, result)
+        return True
+    await services.store.settle(result)
+    return False
 
 
 async def _tell(turns: Turns, effect: Effect) -> None:

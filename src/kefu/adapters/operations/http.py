@@ -85,16 +85,19 @@ def _request(client: httpx.AsyncClient, endpoint: Endpoint, call: Call) -> httpx
     for name in endpoint.path_arguments:
         value = str(call.customer_id if name == endpoint.customer_argument else arguments.pop(name))
         path = path.replace(f"{{{name}}}", quote(value, safe=""))
-    headers: dict[str, str] = {"X-Customer-Id": call.customer_id} if endpoint.takes_customer_header else {}
+    headers: dict[str, bytes] = {}
+    if endpoint.takes_customer_header:
+        headers["X-Customer-Id"] = call.customer_id.encode()  # merchants name customers in any script
     if call.idempotency_key is not None:
-        headers["Idempotency-Key"] = call.idempotency_key
+        headers["Idempotency-Key"] = call.idempotency_key.encode()
     query = {name: arguments.pop(name) for name in endpoint.query_arguments if name in arguments}
     params = cast("dict[str, Any]", query)
     if endpoint.takes_consent and call.confirmed_at is not None:
         # In UTC: a retry whose time came back from the database must be the same request to the letter.
         arguments[CONSENT_ARGUMENT] = call.confirmed_at.astimezone(UTC).isoformat()
     body: Record | None = arguments if endpoint.has_body else None
-    return client.build_request(endpoint.method, path, params=params or None, headers=headers, json=body)
+    raw = {name.encode(): value for name, value in headers.items()}
+    return client.build_request(endpoint.method, path, params=params or None, headers=raw, json=body)
 
 
 def _retry_after(response: httpx.Response) -> float | None:

@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import tantivy
 
 from kefu.conversation.ids import PassageId
 from kefu.knowledge.evidence import Weights
-from kefu.knowledge.passages import Hit, Passage, Query
+from kefu.knowledge.passages import Audience, Hit, Passage, Query
 from kefu.knowledge.ranking import Asked, Ranking
 from kefu.knowledge.segment import Segmenter
 
@@ -18,7 +19,10 @@ _SHORTLIST = 24
 _PROPOSED = 30  # by each of the two fields
 _RANK_OFFSET = 60  # reciprocal rank fusion, Cormack et al. 2009
 _HEAP_BYTES = 15_000_000  # the least that tantivy takes for one indexing thread
+_REMEMBERED = 2048  # searches; each takes 1 kB and its text
 _ALWAYS = (date.min.toordinal(), date.max.toordinal())
+
+_Conditions = list[tuple[tantivy.Occur, tantivy.Query]]
 
 
 class EmbeddedIndex:
@@ -41,24 +45,29 @@ class EmbeddedIndex:
         self._index = _index(self._schema, folder)
         self._write()
         self._searcher = self._index.searcher()
+        # Customers ask alike, and what is searched never changes.
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._search)
 
     def search(self, query: Query) -> tuple[Hit, ...]:
-        asked = self._ranking.ask(query.text)
-        return self._ranking.rank(asked, self._shortlist(asked, query), query.limit)
+        return self._remembered(query.text, query.at.date(), query.audience, query.limit)
 
     def get(self, passage_id: PassageId) -> Passage | None:
         return self._by_id.get(passage_id)
 
-    def _shortlist(self, asked: Asked, query: Query) -> list[int]:
-        """The positions that both fields together propose, of passages that the query may see."""
+    def _search(self, text: str, day: date, audience: Audience, limit: int) -> tuple[Hit, ...]:
+        asked = self._ranking.ask(text)
+        return self._ranking.rank(asked, self._shortlist(asked, self._visible(day, audience)), limit)
+
+    def _shortlist(self, asked: Asked, visible: _Conditions) -> list[int]:
+        """The positions that both fields together propose, of passages that are `visible`."""
         fused: defaultdict[int, float] = defaultdict(float)
         words = {*asked.terms.words, *(wide for wider in asked.wider.values() for wide in wider)}
         for field, terms in (("words", words), ("grams", set(asked.terms.grams))):
-            for rank, position in enumerate(self._proposed(field, terms, query)):
+            for rank, position in enumerate(self._proposed(field, terms, visible)):
                 fused[position] += 1 / (_RANK_OFFSET + rank)
         return sorted(fused, key=lambda position: -fused[position])[:_SHORTLIST]
 
-    def _proposed(self, field: str, terms: Iterable[str], query: Query) -> list[int]:
+    def _proposed(self, field: str, terms: Iterable[str], visible: _Conditions) -> list[int]:
         any_term = [
             (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, field, term, "freq"))
             for term in sorted(terms)
@@ -67,7 +76,7 @@ class EmbeddedIndex:
             return []
         found = self._searcher.search(
             tantivy.Query.boolean_query(
-                [(tantivy.Occur.Must, tantivy.Query.boolean_query(any_term)), *self._visible(query)]
+                [(tantivy.Occur.Must, tantivy.Query.boolean_query(any_term)), *visible]
             ),
             limit=_PROPOSED,
             count=False,
@@ -76,10 +85,10 @@ class EmbeddedIndex:
         positions = self._searcher.fast_field_values("position", addresses)
         return [position for position in positions if isinstance(position, int)]
 
-    def _visible(self, query: Query) -> list[tuple[tantivy.Occur, tantivy.Query]]:
-        day = query.at.date().toordinal()
+    def _visible(self, of: date, audience: Audience) -> _Conditions:
+        day = of.toordinal()
         conditions = (
-            tantivy.Query.term_query(self._schema, "audience", query.audience, "basic"),
+            tantivy.Query.term_query(self._schema, "audience", audience, "basic"),
             _range(self._schema, "since", _ALWAYS[0], day),
             _range(self._schema, "until", day, _ALWAYS[1]),
         )
