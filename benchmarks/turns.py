@@ -25,6 +25,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -119,7 +120,8 @@ class Socket:
 
     def __init__(self, port: int, key: str, token: str, path: str) -> None:
         self._url, self._key, self._token = f"ws://127.0.0.1:{port}{path}", key, token
-        self._number = itertools.count()
+        # An id that was used before would be given its first answer again, and no turn would run.
+        self._numbers = (f"{uuid.uuid4().hex}-{number}" for number in itertools.count())
 
     async def open(self) -> None:
         self._socket = await websockets.connect(self._url, compression=None, max_queue=64)
@@ -128,7 +130,7 @@ class Socket:
         await self._socket.recv()
 
     async def say(self, text: str) -> bool:
-        message = {"type": "message", "client_message_id": f"m{next(self._number)}", "message": text}
+        message = {"type": "message", "client_message_id": next(self._numbers), "message": text}
         await self._socket.send(msgspec.json.encode(message).decode())
         try:
             async with asyncio.timeout(_PATIENCE_S):
