@@ -86,7 +86,7 @@ def customer_token(secret: bytes, customer_id: str, name: str | None, lasts: tim
     It expires in real time, whatever the pack's clock shows: that is what its check goes by.
     """
     claims = {"sub": customer_id, "name": name, "exp": int(time.time() + lasts.total_seconds())}
-    return jwt.encode(claims, secret, _ALGORITHM)  # pyright: ignore[reportUnknownMemberType] -- see below
+    return jwt.encode(claims, secret, _ALGORITHM)  # pyright: ignore[reportUnknownMemberType] -- as in decoding
 
 
 def customer_of_token(secret: bytes, token: str) -> Customer:

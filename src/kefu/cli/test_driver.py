@@ -88,7 +88,7 @@ async def play_all(
     written outside temporary folders but the trained parts, which `settings` say where to keep.
     """
     begin = start or system_clock()
-    room, building = asyncio.Semaphore(jobs), asyncio.Lock()
+    room = asyncio.Semaphore(jobs)
     models = settings.models_dir or settings.data_dir / "models"
     with tempfile.TemporaryDirectory(prefix="kefu-test-") as folder:
         apart = replace(settings, data_dir=Path(folder, "shared"), models_dir=models)
@@ -98,7 +98,7 @@ async def play_all(
         async def played(number: int, test: ConversationTest) -> Played:
             async with room:
                 own = replace(apart, data_dir=Path(folder, str(number)))
-                ended = await play(test, own, begin, understanding, building)
+                ended = await play(test, own, begin, understanding)
             show(ended)
             return ended
 
@@ -106,20 +106,14 @@ async def play_all(
 
 
 async def play(
-    test: ConversationTest,
-    settings: Settings,
-    start: datetime,
-    understanding: Understanding,
-    building: asyncio.Lock,
+    test: ConversationTest, settings: Settings, start: datetime, understanding: Understanding
 ) -> Played:
     """One test from its first turn to what lasts. A turn that fails does not end it."""
     clock = VirtualClock(start)
     async with AsyncExitStack() as stack:
-        # Migrations keep their context in module globals: two new databases must not be made at once.
-        async with building:
-            application = await stack.enter_async_context(
-                build(settings, clock=clock, understanding=understanding)
-            )
+        application = await stack.enter_async_context(
+            build(settings, clock=clock, understanding=understanding)
+        )
         began = perf_counter()
         conversation = _Conversation(application, test)
         turns: list[TurnPlayed] = []
