@@ -27,6 +27,7 @@ from kefu.knowledge.answers import Answerer
 from kefu.knowledge.extract import ExtractiveAnswerer
 from kefu.knowledge.segment import Segmenter
 from kefu.learning.artefact import make_classifier
+from kefu.learning.material import Material
 from kefu.operations.model import BackOffice
 from kefu.release.pack import Pack
 from kefu.safety.personal_data import find_personal, mask
@@ -38,7 +39,7 @@ from kefu.turn.runner import Turns
 from kefu.turn.services import Bot, Services
 from kefu.turn.wording import Wording
 from kefu.understanding.cascade import Cascade
-from kefu.understanding.catalogue import Utterance, examples_of
+from kefu.understanding.catalogue import examples_of
 from kefu.understanding.classifier import FORMAT, load_classifier
 from kefu.understanding.entities import EntityExtractor, ProductNames, product_names
 from kefu.understanding.lexicon import Lexicon
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from kefu.learning.train_classifier import Report
 
 _CLASSIFIER = "classifier"
+_GLOSSARIES = ("dialects", "glossary", "english")
 _BACK_OFFICE_TIMEOUT = 10.0
 _SHOP_URL = "http://shop"
 _SHOP_TOKEN = "in-process"  # noqa: S105 -- it never leaves the process
@@ -228,7 +230,7 @@ async def _understanding(settings: Settings, loaded: LoadedPack, progress: Progr
     key = _teaching_key(pack)
     data = artefacts.load(_CLASSIFIER, key)
     if data is None:
-        data = await run_apart(make_classifier, progress, *_teaching(pack))
+        data = await run_apart(make_classifier, progress, _material(pack))
         artefacts.save(_CLASSIFIER, key, data)
     slot_types = {
         name: {slot.name: slot.type for slot in flow.slots.values()}
@@ -248,7 +250,7 @@ async def train(settings: Settings, loaded: LoadedPack, progress: Progress) -> "
     # The server must not load scikit-learn with this module; only this command does.
     from kefu.learning.train_classifier import train_classifier
 
-    trained = await run_apart(train_classifier, progress, *_teaching(loaded.pack))
+    trained = await run_apart(train_classifier, progress, _material(loaded.pack))
     _artefacts(settings).save(_CLASSIFIER, _teaching_key(loaded.pack), trained.artefact)
     return trained.report
 
@@ -257,13 +259,20 @@ def _artefacts(settings: Settings) -> Artefacts:
     return Artefacts(settings.models_dir or settings.data_dir / "models")
 
 
-def _teaching(pack: Pack[Wording]) -> tuple[tuple[Utterance, ...], Lexicon | None, tuple[Utterance, ...]]:
-    """What a classifier is made from: utterances, the glossary, and examples that only teach."""
-    return pack.utterances, pack.lexicons.get("glossary"), tuple(examples_of(pack.intents))
+def _material(pack: Pack[Wording]) -> Material:
+    """What the pack's classifier is trained from."""
+    lexicons = pack.lexicons
+    return Material(
+        pack.utterances,
+        tuple(examples_of(pack.intents)),
+        pack.training_sets.sentiment,
+        tuple(lexicons[name] for name in _GLOSSARIES if name in lexicons),
+        lexicons.get("concepts", Lexicon("concepts", {})),
+    )
 
 
 def _teaching_key(pack: Pack[Wording]) -> str:
-    return hashlib.sha256(repr((FORMAT, *_teaching(pack))).encode()).hexdigest()
+    return hashlib.sha256(repr((FORMAT, _material(pack))).encode()).hexdigest()
 
 
 def _products(loaded: LoadedPack) -> tuple[ProductNames, ...]:

@@ -1,11 +1,15 @@
 """Training: what comes out of utterances, and what is refused."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from kefu.errors import PackInvalid
-from kefu.learning.train_classifier import train_classifier
+from kefu.learning.material import Material
+from kefu.learning.train_classifier import Trained, train_classifier
 from kefu.understanding.catalogue import OUT_OF_SCOPE, Utterance
-from kefu.understanding.classifier import load_classifier
+from kefu.understanding.classifier import Classifier, load_classifier
+from kefu.understanding.labelled import LabelledMessage
 from kefu.understanding.lexicon import Lexicon
 
 WORDS = {
@@ -21,19 +25,23 @@ UTTERANCES = tuple(
 )
 
 
-def test_the_artefact_predicts_what_was_taught() -> None:
-    classifier = load_classifier(train_classifier(UTTERANCES).artefact)
+def taught(utterances: Sequence[Utterance] = UTTERANCES) -> Trained:
+    return train_classifier(Material(utterances))
 
-    assert classifier.predict("想退货")[0][0] == "return_apply"
-    assert classifier.predict("开票")[0][0] == "invoice_request"
+
+def test_the_artefact_predicts_what_was_taught() -> None:
+    classifier = load_classifier(taught().artefact)
+
+    assert classifier.predict("想退货").ranking[0][0] == "return_apply"
+    assert classifier.predict("开票").ranking[0][0] == "invoice_request"
 
 
 def test_the_same_utterances_make_the_same_artefact() -> None:
-    assert train_classifier(UTTERANCES).artefact == train_classifier(UTTERANCES).artefact
+    assert taught().artefact == taught().artefact
 
 
 def test_the_report_judges_every_utterance_once_by_style_and_intent() -> None:
-    report = train_classifier(UTTERANCES).report
+    report = taught().report
 
     assert report.overall.count == len(UTTERANCES)
     assert {style: quality.count for style, quality in report.by_style.items()} == {
@@ -45,14 +53,14 @@ def test_the_report_judges_every_utterance_once_by_style_and_intent() -> None:
 
 
 def test_the_accepted_band_is_as_precise_as_was_promised() -> None:
-    accepted = train_classifier(UTTERANCES).report.by_script["han"]
+    accepted = taught().report.by_script["han"]
 
     assert accepted.precision >= 0.95
     assert 0 < accepted.calibration.bands.suggest <= accepted.calibration.bands.accept <= 1
 
 
 def test_a_script_with_few_utterances_is_calibrated_with_all_others() -> None:
-    report = train_classifier(UTTERANCES).report
+    report = taught().report
 
     assert report.by_script["latin"].count == 0
     assert report.by_script["latin"].calibration == report.by_script["han"].calibration
@@ -66,7 +74,7 @@ def test_a_script_with_enough_utterances_has_its_own_calibration() -> None:
         for _ in range(2)
     ]
 
-    report = train_classifier((*UTTERANCES, *english)).report
+    report = taught((*UTTERANCES, *english)).report
 
     assert report.by_script["latin"].count == len(english) == 240
     assert report.by_script["latin"].calibration != report.by_script["han"].calibration
@@ -75,7 +83,7 @@ def test_a_script_with_enough_utterances_has_its_own_calibration() -> None:
 def test_progress_is_told_from_nothing_to_done() -> None:
     told: list[float] = []
 
-    train_classifier(UTTERANCES, progress=lambda done, _: told.append(done))
+    train_classifier(Material(UTTERANCES), progress=lambda done, _: told.append(done))
 
     assert told == sorted(told)
     assert (told[0], told[-1]) == (0.0, 1.0)
@@ -84,9 +92,9 @@ def test_progress_is_told_from_nothing_to_done() -> None:
 def test_the_glossary_of_the_training_serves_too() -> None:
     glossary = Lexicon("glossary", {"发票": ("invoice",)})
 
-    classifier = load_classifier(train_classifier(UTTERANCES, glossary).artefact)
+    classifier = load_classifier(train_classifier(Material(UTTERANCES, glossaries=(glossary,))).artefact)
 
-    assert classifier.predict("invoice")[0][0] == "invoice_request"
+    assert classifier.predict("invoice").ranking[0][0] == "invoice_request"
 
 
 def test_what_only_teaches_is_not_judged() -> None:
@@ -95,7 +103,7 @@ def test_what_only_teaches_is_not_judged() -> None:
         Utterance("开票呀", "invoice_request", "example"),
     )
 
-    report = train_classifier(UTTERANCES, None, extra).report
+    report = train_classifier(Material(UTTERANCES, extra)).report
 
     assert report.overall.count == len(UTTERANCES)
 
@@ -103,4 +111,45 @@ def test_what_only_teaches_is_not_judged() -> None:
 @pytest.mark.parametrize("utterances", [(), UTTERANCES[:15], (*UTTERANCES, Utterance("x", "rare", "plain"))])
 def test_too_little_to_learn_from_is_refused(utterances: tuple[Utterance, ...]) -> None:
     with pytest.raises(PackInvalid):
-        train_classifier(utterances)
+        taught(utterances)
+
+
+def test_messages_that_sound_alike_are_read_alike() -> None:
+    classifier = load_classifier(taught().artefact)
+
+    assert classifier.predict("推获").ranking[0][0] == "return_apply"
+
+
+def test_concepts_carry_what_was_taught_to_words_that_were_not() -> None:
+    concepts = Lexicon("concepts", {"invoice": ("发票", "凭据"), "return": ("退货", "退掉")})
+
+    plain, knowing = (
+        load_classifier(train_classifier(Material(UTTERANCES, concepts=known)).artefact)
+        for known in (Lexicon("concepts", {}), concepts)
+    )
+
+    def invoice(classifier: Classifier) -> float:
+        return dict(classifier.predict("凭据").ranking)["invoice_request"]
+
+    assert invoice(knowing) > invoice(plain)
+
+
+def test_moods_are_learned_from_their_own_messages() -> None:
+    moods = [
+        LabelledMessage(f"{text}{ending}", mood)
+        for mood, texts in {
+            "angry": ["气死我了", "垃圾店", "骗子", "滚", "什么破服务"],
+            "upset": ["好失望", "难过", "等得心急", "好烦啊", "唉"],
+            "neutral": ["什么时候发货", "怎么开票", "我要退货", "地址在哪", "几点上班"],
+            "happy": ["太好了", "真棒", "喜欢", "谢谢你", "完美"],
+        }.items()
+        for text in texts
+        for ending in ("", "呀", "，你们店")
+    ]
+
+    trained = train_classifier(Material(UTTERANCES, moods=moods))
+
+    classifier = load_classifier(trained.artefact)
+    assert classifier.predict("气死我了").mood[0][0] == "angry"
+    assert classifier.predict("喜欢").mood[0][0] == "happy"
+    assert trained.report.mood_accuracy is not None

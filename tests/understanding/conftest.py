@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import kefu
+from kefu.learning.material import Material
 from kefu.learning.train_classifier import Trained, train_classifier
 from kefu.safety.personal_data import find_personal
 from kefu.understanding.cascade import Cascade
@@ -22,6 +23,7 @@ from kefu.understanding.catalogue import (
 )
 from kefu.understanding.classifier import Classifier, load_classifier
 from kefu.understanding.entities import EntityExtractor, product_names
+from kefu.understanding.labelled import SET_NAMES
 from kefu.understanding.lexicon import Lexicon, parse_lexicon
 from kefu.understanding.menu import Menu
 from kefu.understanding.rules import Rule, parse_rules
@@ -70,6 +72,7 @@ def utterances() -> tuple[Utterance, ...]:
     return tuple(
         utterance
         for path in sorted(PACK.glob("utterances/*.txt"))
+        if path.stem not in SET_NAMES
         for utterance in parse_utterances(path.read_text("utf-8"), path.stem, path.name)
     )
 
@@ -81,7 +84,7 @@ def trained(
     lexicons: Mapping[str, Lexicon],
 ) -> Trained:
     taught = [utterance for utterance in utterances if utterance.intent in TAUGHT]
-    return train_classifier(taught, lexicons["glossary"], list(examples_of(intents)))
+    return train_classifier(Material(taught, tuple(examples_of(intents)), glossaries=(lexicons["glossary"],)))
 
 
 @pytest.fixture(scope="session")

@@ -26,8 +26,9 @@ from kefu.conversation.messages import Choice
 from kefu.conversation.state import Line
 from kefu.understanding.cascade import Cascade
 from kefu.understanding.catalogue import IntentDefinition
-from kefu.understanding.classifier import SCRIPTS, Bands, Calibration, Classifier, LinearModel
+from kefu.understanding.classifier import SCRIPTS, Bands, Calibration, Classifier, Head, Model, View
 from kefu.understanding.entities import EntityExtractor
+from kefu.understanding.features import LanguageKnowledge
 from kefu.understanding.lexicon import Lexicon
 from kefu.understanding.menu import Menu
 from kefu.understanding.reading import Context, IntentGuess, Reading, Understanding
@@ -196,15 +197,17 @@ async def test_a_picked_reading_is_about_the_words_that_were_not_understood(
 
 def torn(accept: float, suggest: float) -> Classifier:
     """Knows only the word 取消, and is torn between two flows about everything else."""
+    nothing = View((), np.zeros(0, dtype=np.float32))
     return Classifier(
-        LinearModel(
-            ("w:取消",),
-            ("order_cancel", "order_status"),
-            np.array([1], dtype=np.float32),
-            np.array([[9, -9]], dtype=np.float16),
-            np.array([0.1, 0], dtype=np.float32),
-            {script: Calibration(1.0, Bands(accept, suggest)) for script in SCRIPTS},
-            {},
+        Model(
+            (View(("w:取消",), np.array([1], dtype=np.float32)), nothing, nothing),
+            Head(
+                ("order_cancel", "order_status"),
+                np.array([[9, -9]], dtype=np.float16),
+                np.array([0.1, 0], dtype=np.float32),
+            ),
+            {script: Calibration(1.0, Bands(accept, suggest), 1.0) for script in SCRIPTS},
+            LanguageKnowledge(),
         )
     )
 

@@ -16,8 +16,10 @@ app = typer.Typer(
 )
 flows_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look at the pack's flows.")
 key_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Make, list and revoke API keys.")
+eval_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Measure how good the parts are.")
 app.add_typer(flows_app, name="flows")
 app.add_typer(key_app, name="key")
+app.add_typer(eval_app, name="eval")
 
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", envvar="KEFU_DATA_DIR", help="Where everything is kept. [.data]")
@@ -34,6 +36,9 @@ PackArgument = Annotated[
 ]
 Host = Annotated[str | None, typer.Option(envvar="KEFU_HOST", help="The address to listen on. [127.0.0.1]")]
 Port = Annotated[int | None, typer.Option(envvar="KEFU_PORT", help="The port to listen on. [8000]")]
+JsonFile = Annotated[
+    Path | None, typer.Option("--json", metavar="FILE", help="Write every figure to this file as JSON.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
 
 
@@ -162,6 +167,51 @@ def doctor(data_dir: DataDir = None, pack: PackOption = None, as_json: AsJson = 
     from kefu.cli import doctor as checks
 
     checks.doctor(data_dir=data_dir, pack=pack, as_json=as_json)
+
+
+@eval_app.command()
+def understanding(
+    pack: PackArgument = None,
+    data_dir: DataDir = None,
+    json_file: JsonFile = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write report.md and its plots to this folder (extra `eval`)."),
+    ] = None,
+    fail_under: Annotated[
+        str | None,
+        typer.Option(metavar="NAME=VALUE,…", help="Exit 1 when one of these figures is lower."),
+    ] = None,
+    fail_over: Annotated[
+        str | None,
+        typer.Option(metavar="NAME=VALUE,…", help="Exit 1 when one of these figures is higher."),
+    ] = None,
+) -> None:
+    """Measure understanding on the pack's validation part."""
+    from kefu.cli import evaluation
+
+    evaluation.understanding(
+        pack=pack,
+        data_dir=data_dir,
+        json_file=json_file,
+        report=report,
+        fail_under=fail_under,
+        fail_over=fail_over,
+    )
+
+
+@eval_app.command()
+def data(
+    pack: PackArgument = None,
+    fewest: Annotated[
+        int, typer.Option(min=0, help="Warn of intents with fewer utterances than this.")
+    ] = 250,
+    json_file: JsonFile = None,
+) -> None:
+    """Check the training data: duplicates, template families, leaks, spread."""
+    from kefu.cli import training_data
+
+    training_data.data(pack=pack, fewest=fewest, json_file=json_file)
 
 
 @flows_app.command()

@@ -24,7 +24,12 @@ def training(*, pack: str | None, data_dir: Path | None) -> None:
         report = asyncio.run(train(settings, loaded, progress))
     show(_by_style(report))
     show(_by_script(report))
-    out().print(f"finds {report.out_of_scope_recall:.1%} of what is out of scope")
+    out().print(
+        f"finds {report.out_of_scope_recall:.1%} of what is out of scope, "
+        f"takes {report.false_alarms:.1%} of the rest for it"
+    )
+    if report.mood_accuracy is not None:
+        out().print(f"reads the mood of {report.mood_accuracy:.1%} rightly")
     weakest = sorted(report.by_intent.items(), key=lambda item: item[1])[:_WEAKEST]
     out().print("weakest: " + ", ".join(f"{name} {accuracy:.0%}" for name, accuracy in weakest))
 

@@ -1,20 +1,13 @@
 """The classifier's artefact, made where scikit-learn may be loaded: in a process that ends afterwards."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from kefu.understanding.catalogue import Utterance
-from kefu.understanding.lexicon import Lexicon
+from kefu.learning.material import Material
 
 
-def make_classifier(
-    utterances: Sequence[Utterance],
-    glossary: Lexicon | None = None,
-    extra: Sequence[Utterance] = (),
-    *,
-    progress: Callable[[float, str], None],
-) -> bytes:
+def make_classifier(material: Material, *, progress: Callable[[float, str], None]) -> bytes:
     """What `kefu.understanding.classifier.load_classifier` reads. Raises `PackInvalid`."""
     # Imported here, so that the server, which only names this function, never loads scikit-learn.
     from kefu.learning.train_classifier import train_classifier
 
-    return train_classifier(utterances, glossary, extra, progress=progress).artefact
+    return train_classifier(material, progress=progress).artefact

@@ -53,6 +53,15 @@ def choose_bands(
     return Bands(accept, min(suggest, accept))
 
 
+def choose_outside(ratio: Scores, in_scope: NDArray[np.bool_], *, false_alarms: float = 0.04) -> float:
+    """From which ratio on a message counts as out of scope: so that at most the share `false_alarms` of the
+    messages in scope does. `ratio` is how many times as likely it is to be out of scope as to be of the
+    likeliest intent."""
+    if not in_scope.any():
+        return 1.0
+    return min(1.0, float(np.nextafter(np.quantile(ratio[in_scope], 1 - false_alarms), np.inf)))
+
+
 def _lowest(confidence: Scores, good: NDArray[np.bool_], share: float) -> float:
     order = np.argsort(-confidence, kind="stable")
     shares = np.cumsum(good[order]) / np.arange(1, len(order) + 1)

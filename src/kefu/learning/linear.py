@@ -1,76 +1,126 @@
-"""The only place that speaks scikit-learn: fitting a linear model over TF-IDF features."""
+"""The only place that speaks scikit-learn: TF-IDF features, and linear heads over them."""
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
 # pyright: reportArgumentType=false, reportUnknownVariableType=false
 # scikit-learn and SciPy have no types; whatever leaves this module is typed.
 
-import warnings
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import cast
+from functools import partial
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.exceptions import ConvergenceWarning
+from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
+from sklearn.svm import LinearSVC
 
-from kefu.understanding.features import features
+from kefu.understanding.classifier import Head, View
+from kefu.understanding.features import VIEWS, Tokens
 
 Scores = NDArray[np.float64]
 Labels = NDArray[np.intp]
 
-STEPS = 25
-"""Of the solver. Stopping early costs nothing: more steps move held-out accuracy by a thousandth at most."""
+_PARTS = 2
+
+FEWEST_UTTERANCES = 2
+"""Features of a single utterance teach its typing errors and triple the artefact."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureSpace:
+    """The features of some messages, view by view, and how rare each is among them."""
+
+    vectorizers: tuple[TfidfVectorizer, ...]
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        return tuple(_view(vectorizer) for vectorizer in self.vectorizers)
+
+    def matrix(self, messages: Sequence[Tokens]) -> Any:
+        """A sparse row for each message: its views, each of its view's length, side by side."""
+        blocks = [
+            vectorizer.transform([tokens[number] for tokens in messages]) * weight
+            for number, (vectorizer, weight) in enumerate(zip(self.vectorizers, VIEWS.values(), strict=True))
+            if _knows(vectorizer)
+        ]
+        return sparse.hstack(blocks, format="csr", dtype=np.float32)
+
+
+def feature_space(messages: Sequence[Tokens]) -> FeatureSpace:
+    """The space of the features that these messages have in common."""
+    vectorizers: list[TfidfVectorizer] = []
+    for number in range(len(VIEWS)):
+        documents = [tokens[number] for tokens in messages]
+        vectorizer = TfidfVectorizer(
+            analyzer=_as_is, min_df=FEWEST_UTTERANCES, sublinear_tf=True, dtype=np.float32
+        )
+        # A view without any feature, such as that of an empty lexicon, stays unfitted.
+        if any(documents):
+            vectorizer.fit(documents)
+        vectorizers.append(vectorizer)
+    return FeatureSpace(tuple(vectorizers))
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A fitted model. Labels are numbered without gaps from 0; there are more than two."""
+    """A linear model for each label against all others. `weights` has a row for each feature."""
 
-    vectorizer: TfidfVectorizer
-    model: LogisticRegression
+    weights: Scores
+    bias: Scores
 
-    @property
-    def features(self) -> tuple[str, ...]:
-        """In the order of the rows of `weights`."""
-        return tuple(cast("list[str]", self.vectorizer.get_feature_names_out().tolist()))
+    def scores(self, matrix: Any) -> Scores:
+        """A row for each message, a column for each label."""
+        return np.asarray(matrix @ self.weights) + self.bias
 
-    @property
-    def idf(self) -> NDArray[np.float32]:
-        return cast("Scores", self.vectorizer.idf_).astype(np.float32)
-
-    @property
-    def weights(self) -> NDArray[np.float16]:
-        """A row for each feature, a column for each label."""
-        return np.ascontiguousarray(cast("Scores", self.model.coef_).T).astype(np.float16)
-
-    @property
-    def bias(self) -> NDArray[np.float32]:
-        return cast("Scores", self.model.intercept_).astype(np.float32)
-
-    def scores(self, texts: Sequence[str]) -> Scores:
-        """A row for each text, a column for each label."""
-        return cast("Scores", self.model.decision_function(self.vectorizer.transform(texts)))
+    def head(self, labels: Sequence[str]) -> Head:
+        return Head(tuple(labels), self.weights.astype(np.float16), self.bias.astype(np.float32))
 
 
-def fit(texts: Sequence[str], labels: Labels) -> Fitted:
-    """A model of prepared texts.
+def fit(matrix: Any, truth: Labels, count: int, regularisation: float) -> Fitted:
+    """Linear support vector machines, each of `count` labels against all others.
 
-    Logistic regression: a linear SVM was as accurate (.69 held out), but less honest about its confidence
-    (ECE .07 against .03), and so brought fewer messages into the accepted band.
+    They beat logistic regression by four points of accuracy where both were given the same seconds.
+    `regularisation` is LinearSVC's C.
     """
-    # Features of a single utterance teach its typing errors and triple the artefact.
-    vectorizer = TfidfVectorizer(analyzer=features, min_df=2, sublinear_tf=True, dtype=np.float32)
-    matrix = vectorizer.fit_transform(texts)
-    model = LogisticRegression(C=40, max_iter=STEPS)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(matrix, labels)
-    return Fitted(vectorizer, model)
+    # The solver lets go of the interpreter's lock. The division is the same on every machine, because what
+    # comes out depends on it in the last digits.
+    parts = np.array_split(np.arange(count), min(_PARTS, count // 2))
+    with ThreadPoolExecutor() as pool:
+        fitted = list(pool.map(partial(_fit_some, matrix, truth, regularisation=regularisation), parts))
+    return Fitted(
+        np.concatenate([one.weights for one in fitted], axis=1), np.concatenate([one.bias for one in fitted])
+    )
+
+
+def _fit_some(matrix: Any, truth: Labels, labels: Labels, *, regularisation: float) -> Fitted:
+    """The machines of some labels, to which all others are one."""
+    rest = np.iinfo(truth.dtype).max
+    machine = LinearSVC(C=regularisation, random_state=0)
+    machine.fit(matrix, np.where(np.isin(truth, labels), truth, rest))
+    weights, bias = cast("Scores", machine.coef_), cast("Scores", machine.intercept_)
+    if len(weights) == 1:  # of two classes scikit-learn tells only the second one's side
+        weights, bias = np.concatenate([-weights, weights]), np.concatenate([-bias, bias])
+    return Fitted(weights[: len(labels)].T, bias[: len(labels)])
 
 
 def folds(labels: Labels, count: int) -> Iterator[tuple[Labels, Labels]]:
     """`count` divisions into rows to learn from and rows to be judged; every label is in each."""
     splitter = StratifiedKFold(count, shuffle=True, random_state=0)
     yield from splitter.split(np.zeros(len(labels)), labels)
+
+
+def _view(vectorizer: TfidfVectorizer) -> View:
+    if not _knows(vectorizer):
+        return View((), np.zeros(0, dtype=np.float32))
+    names = cast("list[str]", vectorizer.get_feature_names_out().tolist())
+    return View(tuple(names), cast("Scores", vectorizer.idf_).astype(np.float32))
+
+
+def _as_is(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    return tokens
+
+
+def _knows(vectorizer: TfidfVectorizer) -> bool:
+    return hasattr(vectorizer, "vocabulary_")

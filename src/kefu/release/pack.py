@@ -51,6 +51,7 @@ from kefu.understanding.catalogue import (
     parse_intents,
     parse_utterances,
 )
+from kefu.understanding.labelled import SET_NAMES, LabelledMessage, LabelledSets, parse_labelled
 from kefu.understanding.lexicon import Lexicon, parse_lexicon
 from kefu.understanding.rules import Rule, parse_rules
 
@@ -74,7 +75,7 @@ W = TypeVar("W", bound=Worded)
 class Pack(Generic[W]):
     """The parts of a pack without a problem. `release` is the version that its contents make.
 
-    Nothing is trained on `validation`: it tells how good understanding is.
+    Nothing is trained on `validation` and `validation_sets`: they tell how good understanding is.
     """
 
     release: ReleaseId
@@ -84,6 +85,8 @@ class Pack(Generic[W]):
     intents: tuple[IntentDefinition, ...]
     utterances: tuple[Utterance, ...]
     validation: tuple[Utterance, ...]
+    training_sets: LabelledSets
+    validation_sets: LabelledSets
     lexicons: Mapping[str, Lexicon]
     rules: tuple[Rule, ...]
     flows: FlowLibrary
@@ -117,6 +120,9 @@ def parse_pack(
     guard = reading.taken(read_guard(reading.optional(GUARD), GUARD))
     utterances = reading.utterances("utterances", names)
     validation = reading.utterances("validation", names)
+    training_sets = reading.labelled("utterances", names)
+    validation_sets = reading.labelled("validation", names)
+    reading.problems += _reserved(names)
     reading.problems += _untaught(names, utterances)
     lexicons = reading.lexicons()
     rules = reading.rules(lexicons.get(ANSWERS, Lexicon(ANSWERS, {})), names)
@@ -138,6 +144,8 @@ def parse_pack(
         intents=intents,
         utterances=utterances,
         validation=validation,
+        training_sets=training_sets,
+        validation_sets=validation_sets,
         lexicons=lexicons,
         rules=rules,
         flows=flows,
@@ -200,12 +208,24 @@ class _Reading:
         found: list[Utterance] = []
         for path, text in self.folder(folder).items():
             intent = PurePosixPath(path).stem
+            if intent in SET_NAMES:
+                continue
             if intents is not None and intent not in intents and intent != OUT_OF_SCOPE:
                 message = f"`{intent}` is no intent of {INTENTS}{did_you_mean(intent, intents)}"
                 self.problems.append(Problem(path, 0, message))
             else:
                 found += self.tried(partial(parse_utterances, text, intent, path)) or ()
         return tuple(found)
+
+    def labelled(self, folder: str, intents: frozenset[str] | None) -> LabelledSets:
+        """The folder's labelled sets; a message of an intent that does not exist is a problem of its line."""
+        found: dict[str, tuple[LabelledMessage, ...]] = {}
+        for path, text in self.folder(folder).items():
+            name = PurePosixPath(path).stem
+            if name in SET_NAMES:
+                found[name] = self.tried(partial(parse_labelled, text, name, path)) or ()
+                self.problems += _unknown_intents(found[name], path, intents)
+        return LabelledSets(**found)
 
     def lexicons(self) -> Mapping[str, Lexicon]:
         found: dict[str, Lexicon] = {}
@@ -267,6 +287,25 @@ def _untaught(intents: frozenset[str] | None, utterances: Sequence[Utterance]) -
     taught = {utterance.intent for utterance in utterances}
     for intent in sorted((intents or frozenset()) - taught):
         yield Problem(f"utterances/{intent}.txt", 0, f"no utterance teaches the intent `{intent}`")
+
+
+def _unknown_intents(
+    messages: Iterable[LabelledMessage], path: str, intents: frozenset[str] | None
+) -> Iterator[Problem]:
+    if intents is None:
+        return
+    for message in messages:
+        # Nobody can ask for something of the shop and for nothing of it at once.
+        known = intents if len(message.intents) > 1 else intents | {OUT_OF_SCOPE}
+        for intent in message.intents:
+            if intent not in known:
+                hint = did_you_mean(intent, known)
+                yield Problem(path, message.line, f"`{intent}` is no intent of {INTENTS}{hint}")
+
+
+def _reserved(intents: frozenset[str] | None) -> Iterator[Problem]:
+    for name in sorted((intents or frozenset()) & frozenset(SET_NAMES)):
+        yield Problem(INTENTS, 0, f"`{name}` cannot be an intent's name: {name}.txt has another meaning")
 
 
 def _json_problems(path: str, data: bytes) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""The classifier tier: a linear model over TF-IDF features, with probabilities that mean what they say.
+"""The classifier tier's model: linear heads over TF-IDF features, with probabilities that mean what they say.
 
 Serving needs numpy alone. The artefact is made by `kefu.learning.train_classifier`.
 """
@@ -11,18 +11,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from typing import Literal, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kefu.conversation.values import Record
 from kefu.errors import OperatorError
-from kefu.understanding.features import features_of, shape_of
-from kefu.understanding.glossary import Glossary
-from kefu.understanding.lexicon import Lexicon
+from kefu.understanding.catalogue import OUT_OF_SCOPE
+from kefu.understanding.features import VIEWS, FeatureReader, LanguageKnowledge
+from kefu.understanding.reading import Sentiment
 
-FORMAT = 2
+FORMAT = 3
 """The version of the artefact's layout; another one is refused instead of misread."""
 
 _REMEMBERED = 1024
@@ -30,6 +30,9 @@ _REMEMBERED = 1024
 Script = Literal["han", "latin"]
 SCRIPTS: tuple[Script, ...] = get_args(Script)
 """Messages with a Chinese character, and all others. The model knows the two differently well."""
+
+Ranking = tuple[tuple[str, float], ...]
+"""Labels with their probabilities, the likeliest first."""
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 
@@ -60,38 +63,81 @@ class Bands:
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """How far the scores of one script can be trusted. They become probabilities by softmax after division by
-    `temperature` (Guo et al. 2017, On Calibration of Modern Neural Networks)."""
+    `temperature` (Guo et al. 2017, On Calibration of Modern Neural Networks).
+
+    A message is out of scope when that is at least `outside` times as likely as the likeliest intent.
+    """
 
     temperature: float
     bands: Bands
+    outside: float
 
 
 @dataclass(frozen=True, slots=True)
-class LinearModel:
-    """`weights` has a row for each feature and a column for each label. `glossary` is what messages were read
-    through in training, and therefore are in serving."""
+class View:
+    """The features of one way of looking at a message, and how rare each is."""
 
     features: tuple[str, ...]
-    labels: tuple[str, ...]
     idf: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """`weights` has a row for each feature of all views and a column for each label."""
+
+    labels: tuple[str, ...]
     weights: NDArray[np.float16]
     bias: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """`views` are in the order of `features.VIEWS`. `sentiment` is there when moods were taught; its
+    temperature is that of all scripts."""
+
+    views: tuple[View, ...]
+    intents: Head
     calibrations: Mapping[Script, Calibration]
-    glossary: Mapping[str, tuple[str, ...]]
+    knowledge: LanguageKnowledge
+    sentiment: Head | None = None
+    sentiment_temperature: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """`ranking` holds every label with its probability, `OUT_OF_SCOPE` among them. `bands` is what its best
+    probability falls into. `mood` is empty when none was taught."""
+
+    ranking: Ranking
+    bands: Bands
+    outside: bool
+    mood: tuple[tuple[Sentiment, float], ...] = ()
+
+    @property
+    def in_scope(self) -> Ranking:
+        """The ranking of the intents alone."""
+        return tuple(guess for guess in self.ranking if guess[0] != OUT_OF_SCOPE)
 
 
 class Classifier:
     """Predicts from a model that is held in memory; safe to share between tasks."""
 
-    def __init__(self, model: LinearModel) -> None:
-        self._glossary = Glossary(Lexicon("glossary", model.glossary))
-        self._index = {feature: row for row, feature in enumerate(model.features)}
-        self._labels = model.labels
-        self._idf = model.idf
-        # Half precision is for the file: arithmetic in it is slow.
-        self._weights = model.weights.astype(np.float32)
-        self._bias = model.bias
+    def __init__(self, model: Model) -> None:
+        self._reader = FeatureReader(model.knowledge)
         self._calibrations = model.calibrations
+        self._views: list[tuple[Mapping[str, int], NDArray[np.float32], int, float]] = []
+        offset = 0
+        for view, weight in zip(model.views, VIEWS.values(), strict=True):
+            index = {feature: row for row, feature in enumerate(view.features)}
+            self._views.append((index, view.idf, offset, weight))
+            offset += len(index)
+        self._labels = model.intents.labels
+        self._moods = model.sentiment.labels if model.sentiment else ()
+        self._mood_temperature = model.sentiment_temperature
+        heads = [head for head in (model.intents, model.sentiment) if head]
+        # One matrix, so that a message's rows are fetched once for all heads.
+        self._weights = np.concatenate([head.weights for head in heads], axis=1)
+        self._bias = np.concatenate([head.bias for head in heads])
         # Customers ask alike, and alike but for the order number. An entry takes some 8 kB.
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._predict)
 
@@ -99,48 +145,64 @@ class Classifier:
     def labels(self) -> Sequence[str]:
         return self._labels
 
-    def bands(self, text: str) -> Bands:
-        """The bands that a cleaned message's confidence falls into."""
-        return self._calibrations[script_of(text)].bands
+    def predict(self, text: str) -> Prediction:
+        """What a cleaned message asks for, and in which mood."""
+        return self._remembered(self._reader.shape(text), script_of(text))
 
-    def predict(self, text: str) -> tuple[tuple[str, float], ...]:
-        """Every label with its probability, the likeliest first, for a cleaned message."""
-        return self._remembered(shape_of(self._glossary.read(text)), script_of(text))
-
-    def _predict(self, shape: str, script: Script) -> tuple[tuple[str, float], ...]:
-        scores = self._scores(shape) / self._calibrations[script].temperature
-        exponents = np.exp(scores - scores.max())
-        probabilities = exponents / exponents.sum()
-        order = np.argsort(-probabilities, kind="stable")
-        return tuple((self._labels[int(i)], float(probabilities[i])) for i in order)
+    def _predict(self, shape: str, script: Script) -> Prediction:
+        scores, calibration = self._scores(shape), self._calibrations[script]
+        count = len(self._labels)
+        ranking = _ranked(self._labels, scores[:count] / calibration.temperature)
+        by_label = dict(ranking)
+        likeliest = max((p for label, p in ranking if label != OUT_OF_SCOPE), default=0.0)
+        outside = by_label.get(OUT_OF_SCOPE, 0.0) >= calibration.outside * likeliest
+        moods = _ranked(self._moods, scores[count:] / self._mood_temperature) if self._moods else ()
+        return Prediction(
+            ranking,
+            calibration.bands,
+            outside and OUT_OF_SCOPE in by_label,
+            cast("tuple[tuple[Sentiment, float], ...]", moods),
+        )
 
     def _scores(self, shape: str) -> NDArray[np.float32]:
-        index = self._index
-        counts = Counter(row for feature in features_of(shape) if (row := index.get(feature)) is not None)
-        if not counts:
+        rows: list[NDArray[np.intp]] = []
+        values: list[NDArray[np.float32]] = []
+        for tokens, (index, idf, offset, weight) in zip(self._reader.tokens(shape), self._views, strict=True):
+            counts = Counter(row for token in tokens if (row := index.get(token)) is not None)
+            if not counts:
+                continue
+            known = np.fromiter(counts.keys(), dtype=np.intp, count=len(counts))
+            tfidf = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+            tfidf = (1 + np.log(tfidf)) * idf[known]
+            rows.append(known + offset)
+            values.append(tfidf * np.float32(weight / np.sqrt(tfidf @ tfidf)))
+        if not rows:
             return self._bias
-        rows = np.fromiter(counts.keys(), dtype=np.intp, count=len(counts))
-        values = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
-        values = (1 + np.log(values)) * self._idf[rows]
-        values /= np.sqrt(values @ values)
-        return cast("NDArray[np.float32]", values @ self._weights[rows] + self._bias)
+        # Half precision is for the memory: arithmetic in it is slow.
+        weights = self._weights[np.concatenate(rows)].astype(np.float32)
+        return cast("NDArray[np.float32]", np.concatenate(values) @ weights + self._bias)
 
 
-def dump_classifier(model: LinearModel) -> bytes:
+def dump_classifier(model: Model) -> bytes:
     """The artefact: a `.npz` file whose bytes depend on the model alone."""
     about: Record = {
         "format": FORMAT,
-        "labels": model.labels,
+        "labels": model.intents.labels,
         "calibrations": {script: asdict(model.calibrations[script]) for script in SCRIPTS},
-        "glossary": model.glossary,
+        "moods": model.sentiment.labels if model.sentiment else (),
+        "mood_temperature": model.sentiment_temperature,
+        "knowledge": asdict(model.knowledge),
     }
-    arrays: Mapping[str, NDArray[np.generic]] = {
+    arrays: dict[str, NDArray[np.generic]] = {
         "about": _bytes(json.dumps(about)),
-        "features": _bytes("\n".join(model.features)),
-        "idf": model.idf,
-        "weights": model.weights,
-        "bias": model.bias,
+        "weights": model.intents.weights,
+        "bias": model.intents.bias,
     }
+    for name, view in zip(VIEWS, model.views, strict=True):
+        arrays[f"{name}_features"] = _bytes("\n".join(view.features))
+        arrays[f"{name}_idf"] = view.idf
+    if model.sentiment:
+        arrays |= {"mood_weights": model.sentiment.weights, "mood_bias": model.sentiment.bias}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name, array in arrays.items():
@@ -162,25 +224,51 @@ def load_classifier(data: bytes) -> Classifier:
             about = json.loads(bytes(arrays["about"]))
             if about["format"] != FORMAT:
                 raise ArtefactInvalid(f"classifier format {about['format']}, this release reads {FORMAT}")
-            model = LinearModel(
-                tuple(bytes(arrays["features"]).decode().split("\n")),
-                tuple(about["labels"]),
-                arrays["idf"],
-                arrays["weights"],
-                arrays["bias"],
-                {
-                    script: Calibration(known["temperature"], Bands(**known["bands"]))
-                    for script in SCRIPTS
-                    if (known := about["calibrations"][script])
-                },
-                {word: tuple(others) for word, others in about["glossary"].items()},
-            )
+            model = _model(about, arrays)
     except (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise ArtefactInvalid("the file is no classifier artefact") from error
-    if model.weights.shape != (len(model.features), len(model.labels)):
-        raise ArtefactInvalid("the classifier's weights do not fit its features and labels")
+    rows = sum(len(view.features) for view in model.views)
+    for head in (model.intents, model.sentiment):
+        if head and head.weights.shape != (rows, len(head.labels)):
+            raise ArtefactInvalid("the classifier's weights do not fit its features and labels")
     return Classifier(model)
+
+
+def _model(about: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Model:
+    return Model(
+        tuple(View(_lines(arrays[f"{name}_features"]), arrays[f"{name}_idf"]) for name in VIEWS),
+        Head(tuple(about["labels"]), arrays["weights"], arrays["bias"]),
+        {
+            script: Calibration(known["temperature"], Bands(**known["bands"]), known["outside"])
+            for script in SCRIPTS
+            if (known := about["calibrations"][script])
+        },
+        LanguageKnowledge(
+            _words(about["knowledge"]["glossary"]),
+            _words(about["knowledge"]["concepts"]),
+            about["knowledge"]["syllables"],
+        ),
+        Head(tuple(about["moods"]), arrays["mood_weights"], arrays["mood_bias"]) if about["moods"] else None,
+        about["mood_temperature"],
+    )
+
+
+def _ranked(labels: Sequence[str], scores: NDArray[np.float32]) -> Ranking:
+    """By softmax."""
+    exponents = np.exp(scores - scores.max())
+    probabilities = exponents / exponents.sum()
+    order = np.argsort(-probabilities, kind="stable")
+    return tuple((labels[int(i)], float(probabilities[i])) for i in order)
+
+
+def _words(listed: Mapping[str, Sequence[str]]) -> Mapping[str, tuple[str, ...]]:
+    return {word: tuple(others) for word, others in listed.items()}
 
 
 def _bytes(text: str) -> NDArray[np.generic]:
     return np.frombuffer(text.encode(), dtype=np.uint8)
+
+
+def _lines(data: NDArray[Any]) -> tuple[str, ...]:
+    text = bytes(data).decode()
+    return tuple(text.split("\n")) if text else ()

@@ -13,7 +13,7 @@ from kefu.conversation.commands import (
     Unsure,
 )
 from kefu.understanding.catalogue import OUT_OF_SCOPE
-from kefu.understanding.classifier import Bands, Classifier
+from kefu.understanding.classifier import Classifier, Prediction, Ranking
 from kefu.understanding.menu import Menu
 from kefu.understanding.message import Message, Proposal
 from kefu.understanding.reading import Entity, IntentGuess
@@ -32,8 +32,6 @@ _CORRECTION = re.compile(
 )
 _WHOLE_MESSAGE = frozenset({"text", "address", "person", "invoice_title"})
 
-_Ranking = tuple[tuple[str, float], ...]
-
 
 class ClassifierTier:
     """Acts on a guess only in the accepted band; in the band below it asks back or searches."""
@@ -44,52 +42,54 @@ class ClassifierTier:
 
     def propose(self, message: Message) -> Proposal:
         """Always a proposal; `sure` is false where another tier may know better."""
-        ranking = self._classifier.predict(message.cleaned.text)
-        answer = self._answer(message, ranking)
+        prediction = self._classifier.predict(message.cleaned.text)
+        answer = self._answer(message, prediction)
         if answer is not None:
             return answer
         requests = self._requests(message)
         if len(requests) > 1:
-            return self._several(requests, ranking, message)
-        return self._single(ranking, message)
+            return self._several(requests, prediction.in_scope, message)
+        return self._single(prediction, message)
 
-    def _answer(self, message: Message, ranking: _Ranking) -> Proposal | None:
+    def _answer(self, message: Message, prediction: Prediction) -> Proposal | None:
         """The message as an answer to the slot question that is open, if it is one."""
         question, expects = message.context.question, message.context.expects
         if message.context.flow is None or question is None:
             return None
+        guesses = _guesses(prediction.in_scope, requested=())
         corrections = _corrections(message)
         if corrections:
-            return Proposal(corrections, _guesses(ranking, requested=()), "rules")
-        if question.kind != "slot" or self._turns_away(message, ranking):
+            return Proposal(corrections, guesses, "rules")
+        if question.kind != "slot" or self._turns_away(message, prediction):
             return None
         slot = question.slot or expects or ""
         given = tuple(_slots_from(message, slot, expects))
         if given:
-            return Proposal(given, _guesses(ranking, requested=()), "rules")
+            return Proposal(given, guesses, "rules")
         instead = self._menu.slots_for(message.context.flow, message.entities)
         if instead and not _says_more(message):
             # "the beige coat" says which order as well as its number does
-            return Proposal(instead, _guesses(ranking, requested=()), "rules")
+            return Proposal(instead, guesses, "rules")
         if expects in _WHOLE_MESSAGE:
-            return Proposal((SetSlot(slot, message.typed.strip()),), _guesses(ranking, requested=()), "rules")
+            return Proposal((SetSlot(slot, message.typed.strip()),), guesses, "rules")
         return None
 
-    def _turns_away(self, message: Message, ranking: _Ranking) -> bool:
+    def _turns_away(self, message: Message, prediction: Prediction) -> bool:
         """Whether the customer asks for something else although a question is open."""
-        intent, confidence = ranking[0]
-        if confidence < self._bands(message).accept or intent == OUT_OF_SCOPE:
+        intent, confidence = prediction.in_scope[0]
+        if confidence < prediction.bands.accept or prediction.outside:
             return False
         flow = self._menu.flow_by_intent.get(intent)
         elsewhere = flow is not None and flow != message.context.flow
         return (elsewhere or intent in self._menu.handoff_intents) and _says_more(message)
 
-    def _single(self, ranking: _Ranking, message: Message) -> Proposal:
-        (intent, confidence), bands = ranking[0], self._bands(message)
-        if intent == OUT_OF_SCOPE:
-            return Proposal(
-                (Unsure(),), _guesses(ranking, requested=()), "classifier", confidence >= bands.accept, True
-            )
+    def _single(self, prediction: Prediction, message: Message) -> Proposal:
+        ranking, bands = prediction.in_scope, prediction.bands
+        if prediction.outside:
+            likeliest, confidence = prediction.ranking[0]
+            sure = likeliest == OUT_OF_SCOPE and confidence >= bands.accept
+            return Proposal((Unsure(),), _guesses(ranking, requested=()), "classifier", sure, True)
+        intent, confidence = ranking[0]
         guesses = _guesses(ranking, requested=(intent,))
         if confidence >= bands.accept:
             return Proposal(self._commands(intent, message.typed, message), guesses, "classifier")
@@ -97,10 +97,10 @@ class ClassifierTier:
             return Proposal(self._tentative(ranking, message), guesses, "classifier", sure=False)
         return Proposal((Unsure(),), guesses, "classifier", sure=False)
 
-    def _tentative(self, ranking: _Ranking, message: Message) -> tuple[Command, ...]:
+    def _tentative(self, ranking: Ranking, message: Message) -> tuple[Command, ...]:
         """Between the bands: search when that serves every likely reading, otherwise ask what is meant."""
         best = ranking[0][0]
-        likely = [name for name, p in ranking[:2] if name != OUT_OF_SCOPE and p >= ranking[0][1] / 4]
+        likely = [name for name, p in ranking[:2] if p >= ranking[0][1] / 4]
         if best in self._menu.smalltalk_intents:
             return (SmallTalk(best),) if len(likely) == 1 and message.question is None else (Unsure(),)
         if not any(self._acts(intent) for intent in likely):
@@ -110,14 +110,11 @@ class ClassifierTier:
         second = next((name for name, _ in ranking[1:] if self._worth_offering(name)), None)
         return (Clarify((best, second) if second else (best,)),)
 
-    def _bands(self, message: Message) -> Bands:
-        return self._classifier.bands(message.cleaned.text)
-
     def _acts(self, intent: str) -> bool:
         return intent in self._menu.flow_by_intent or intent in self._menu.handoff_intents
 
     def _worth_offering(self, intent: str) -> bool:
-        return intent != OUT_OF_SCOPE and intent not in self._menu.smalltalk_intents
+        return intent not in self._menu.smalltalk_intents
 
     def _requests(self, message: Message) -> list[tuple[str, float, str]]:
         """The requests that a message joins with words such as 顺便, each with its own words."""
@@ -126,15 +123,16 @@ class ClassifierTier:
             part = message.cleaned.text[start:end]
             if len(squeezed(part)) < _SHORTEST_REQUEST:
                 continue
-            intent, confidence = self._classifier.predict(part)[0]
+            prediction = self._classifier.predict(part)
+            intent, confidence = prediction.in_scope[0]
             # The joining word itself says that something else is asked: half as sure is sure enough.
-            if confidence >= self._classifier.bands(part).suggest and self._worth_offering(intent):
+            if confidence >= prediction.bands.suggest and self._worth_offering(intent):
                 first, last = message.cleaned.typed_span(start, end)
                 found.setdefault(intent, (intent, confidence, message.typed[first:last].strip()))
         return list(found.values())
 
     def _several(
-        self, requests: list[tuple[str, float, str]], ranking: _Ranking, message: Message
+        self, requests: list[tuple[str, float, str]], ranking: Ranking, message: Message
     ) -> Proposal:
         commands: list[Command] = []
         for intent, _, words in requests:
@@ -149,10 +147,9 @@ class ClassifierTier:
         return self._menu.commands_for(intent, words, message.entities, asked=asked)
 
 
-def _guesses(ranking: _Ranking, *, requested: Iterable[str]) -> tuple[IntentGuess, ...]:
+def _guesses(ranking: Ranking, *, requested: Iterable[str]) -> tuple[IntentGuess, ...]:
     asked = frozenset(requested)
-    in_scope = [(name, p) for name, p in ranking if name != OUT_OF_SCOPE]
-    return tuple(IntentGuess(name, p, name in asked) for name, p in in_scope[:RANKED])
+    return tuple(IntentGuess(name, p, name in asked) for name, p in ranking[:RANKED])
 
 
 def _slots_from(message: Message, slot: str, expects: str | None) -> Iterator[SetSlot]:
