@@ -42,7 +42,6 @@ from kefu.understanding.cascade import Cascade
 from kefu.understanding.catalogue import examples_of
 from kefu.understanding.classifier import FORMAT, load_classifier
 from kefu.understanding.entities import EntityExtractor, ProductNames, product_names
-from kefu.understanding.lexicon import Lexicon
 from kefu.understanding.menu import Menu
 from kefu.understanding.reading import Understanding
 from kefu.worker.loop import duties_of, perform
@@ -267,7 +266,6 @@ def _material(pack: Pack[Wording]) -> Material:
         tuple(examples_of(pack.intents)),
         pack.training_sets.sentiment,
         tuple(lexicons[name] for name in _GLOSSARIES if name in lexicons),
-        lexicons.get("concepts", Lexicon("concepts", {})),
     )
 
 

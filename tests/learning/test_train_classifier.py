@@ -8,7 +8,7 @@ from kefu.errors import PackInvalid
 from kefu.learning.material import Material
 from kefu.learning.train_classifier import Trained, train_classifier
 from kefu.understanding.catalogue import OUT_OF_SCOPE, Utterance
-from kefu.understanding.classifier import Classifier, load_classifier
+from kefu.understanding.classifier import load_classifier
 from kefu.understanding.labelled import LabelledMessage
 from kefu.understanding.lexicon import Lexicon
 
@@ -32,8 +32,8 @@ def taught(utterances: Sequence[Utterance] = UTTERANCES) -> Trained:
 def test_the_artefact_predicts_what_was_taught() -> None:
     classifier = load_classifier(taught().artefact)
 
-    assert classifier.predict("想退货").ranking[0][0] == "return_apply"
-    assert classifier.predict("开票").ranking[0][0] == "invoice_request"
+    assert classifier.predict("想退货").intents[0][0] == "return_apply"
+    assert classifier.predict("开票").intents[0][0] == "invoice_request"
 
 
 def test_the_same_utterances_make_the_same_artefact() -> None:
@@ -94,7 +94,7 @@ def test_the_glossary_of_the_training_serves_too() -> None:
 
     classifier = load_classifier(train_classifier(Material(UTTERANCES, glossaries=(glossary,))).artefact)
 
-    assert classifier.predict("invoice").ranking[0][0] == "invoice_request"
+    assert classifier.predict("invoice").intents[0][0] == "invoice_request"
 
 
 def test_what_only_teaches_is_not_judged() -> None:
@@ -117,21 +117,7 @@ def test_too_little_to_learn_from_is_refused(utterances: tuple[Utterance, ...]) 
 def test_messages_that_sound_alike_are_read_alike() -> None:
     classifier = load_classifier(taught().artefact)
 
-    assert classifier.predict("推获").ranking[0][0] == "return_apply"
-
-
-def test_concepts_carry_what_was_taught_to_words_that_were_not() -> None:
-    concepts = Lexicon("concepts", {"invoice": ("发票", "凭据"), "return": ("退货", "退掉")})
-
-    plain, knowing = (
-        load_classifier(train_classifier(Material(UTTERANCES, concepts=known)).artefact)
-        for known in (Lexicon("concepts", {}), concepts)
-    )
-
-    def invoice(classifier: Classifier) -> float:
-        return dict(classifier.predict("凭据").ranking)["invoice_request"]
-
-    assert invoice(knowing) > invoice(plain)
+    assert classifier.predict("推获").intents[0][0] == "return_apply"
 
 
 def test_moods_are_learned_from_their_own_messages() -> None:

@@ -43,15 +43,15 @@ def test_an_artefact_is_read_as_it_was_written() -> None:
     assert tuple(classifier.labels) == MODEL.intents.labels
     assert classifier.predict("退") == Classifier(MODEL).predict("退")
     assert classifier.predict("退").bands == MODEL.calibrations["han"].bands
-    assert classifier.predict("退").ranking[0][0] == "return_apply"
-    assert classifier.predict("开发票").ranking[0][0] == "invoice_request"
+    assert classifier.predict("退").intents[0][0] == "return_apply"
+    assert classifier.predict("开发票").intents[0][0] == "invoice_request"
 
 
 def test_a_model_that_was_taught_no_moods_is_read_as_it_was_written() -> None:
     classifier = load_classifier(dump_classifier(replace(MODEL, sentiment=None)))
 
     assert classifier.predict("退").mood == ()
-    assert classifier.predict("退").ranking == Classifier(MODEL).predict("退").ranking
+    assert classifier.predict("退").intents == Classifier(MODEL).predict("退").intents
 
 
 def test_the_same_model_gives_the_same_bytes() -> None:
@@ -59,10 +59,11 @@ def test_the_same_model_gives_the_same_bytes() -> None:
 
 
 def test_probabilities_are_ranked_and_sum_to_one() -> None:
-    ranking = Classifier(MODEL).predict("退").ranking
+    prediction = Classifier(MODEL).predict("退")
 
-    assert [p for _, p in ranking] == sorted((p for _, p in ranking), reverse=True)
-    assert sum(p for _, p in ranking) == pytest.approx(1)
+    likelihood = [p for _, p in prediction.intents]
+    assert likelihood == sorted(likelihood, reverse=True)
+    assert sum(likelihood) + prediction.nothing == pytest.approx(1)
 
 
 def test_the_mood_is_read_beside_the_intent() -> None:
@@ -71,7 +72,7 @@ def test_the_mood_is_read_beside_the_intent() -> None:
 
 
 def test_messages_are_read_through_the_glossary_of_the_training() -> None:
-    assert Classifier(MODEL).predict("return").ranking[0][0] == Classifier(MODEL).predict("退").ranking[0][0]
+    assert Classifier(MODEL).predict("return").intents[0][0] == Classifier(MODEL).predict("退").intents[0][0]
 
 
 def test_each_script_is_trusted_as_far_as_it_was_known_in_training() -> None:
@@ -79,11 +80,13 @@ def test_each_script_is_trusted_as_far_as_it_was_known_in_training() -> None:
 
     assert classifier.predict("return 退").bands == Bands(0.9, 0.4)
     assert classifier.predict("return").bands == Bands(0.99, 0.6)
-    assert classifier.predict("return").ranking[0][1] < classifier.predict("退").ranking[0][1]
+    assert classifier.predict("return").intents[0][1] < classifier.predict("退").intents[0][1]
 
 
 def test_a_message_without_known_features_falls_back_to_the_bias() -> None:
-    assert [p for _, p in Classifier(MODEL).predict("?").ranking] == pytest.approx([1 / 3] * 3)
+    prediction = Classifier(MODEL).predict("?")
+
+    assert [*(p for _, p in prediction.intents), prediction.nothing] == pytest.approx([1 / 3] * 3)
 
 
 @pytest.mark.parametrize(("threshold", "outside"), [(1.0, True), (1.5, False)])
@@ -93,7 +96,7 @@ def test_a_message_is_out_of_scope_from_the_calibrated_ratio_on(threshold: float
     prediction = Classifier(replace(MODEL, calibrations=calibrations)).predict("嗯")
 
     assert prediction.outside is outside
-    assert OUT_OF_SCOPE not in [name for name, _ in prediction.in_scope]
+    assert OUT_OF_SCOPE not in [name for name, _ in prediction.intents]
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", b"no artefact at all", dump_classifier(MODEL)[:200]])

@@ -7,8 +7,6 @@ from kefu.understanding.catalogue import Utterance
 from kefu.understanding.labelled import LabelledMessage
 from kefu.understanding.lexicon import Lexicon
 
-_EMPTY = Lexicon("", {})
-
 
 @dataclass(frozen=True, slots=True)
 class Material:
@@ -20,4 +18,3 @@ class Material:
     examples: Sequence[Utterance] = ()
     moods: Sequence[LabelledMessage] = ()
     glossaries: tuple[Lexicon, ...] = ()
-    concepts: Lexicon = _EMPTY

@@ -40,7 +40,7 @@ ENOUGH_TO_JUDGE = 2000
 """So many judged utterances say enough: with a large data set, the folds after those are spared."""
 FEWEST_TO_CALIBRATE = 200
 """Utterances of one script; fewer say too little, and its messages are judged like all others."""
-REGULARISATION = 0.5
+REGULARISATION = 0.8
 MOOD_REGULARISATION = 0.25
 
 Progress = Callable[[float, str], None]
@@ -176,7 +176,7 @@ def _knowledge(material: Material) -> LanguageKnowledge:
         for word, others in lexicon.entries.items():
             glossary[word] = (*glossary.get(word, ()), *others)
     texts = [clean(utterance.text).text for utterance in (*material.utterances, *material.examples)]
-    return LanguageKnowledge(glossary, material.concepts.entries, syllables_of([*texts, *glossary]))
+    return LanguageKnowledge(glossary, syllables_of([*texts, *glossary]))
 
 
 def _tokens(reader: FeatureReader, text: str) -> Tokens:

@@ -5,7 +5,6 @@ Serving needs numpy alone. The artefact is made by `kefu.learning.train_classifi
 
 import io
 import json
-import re
 import zipfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -19,13 +18,15 @@ from numpy.typing import NDArray
 from kefu.conversation.values import Record
 from kefu.errors import OperatorError
 from kefu.understanding.catalogue import OUT_OF_SCOPE
-from kefu.understanding.features import VIEWS, FeatureReader, LanguageKnowledge
+from kefu.understanding.features import VIEWS, FeatureReader, LanguageKnowledge, has_han
 from kefu.understanding.reading import Sentiment
 
 FORMAT = 3
 """The version of the artefact's layout; another one is refused instead of misread."""
 
-_REMEMBERED = 1024
+RANKED = 5
+"""How many intents a prediction lists."""
+_REMEMBERED = 4096
 
 Script = Literal["han", "latin"]
 SCRIPTS: tuple[Script, ...] = get_args(Script)
@@ -34,12 +35,10 @@ SCRIPTS: tuple[Script, ...] = get_args(Script)
 Ranking = tuple[tuple[str, float], ...]
 """Labels with their probabilities, the likeliest first."""
 
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
-
 
 def script_of(text: str) -> Script:
     """The script whose calibration holds for a message."""
-    return "han" if _HAN.search(text) else "latin"
+    return "han" if has_han(text) else "latin"
 
 
 class ArtefactInvalid(OperatorError):
@@ -105,18 +104,15 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """`ranking` holds every label with its probability, `OUT_OF_SCOPE` among them. `bands` is what its best
-    probability falls into. `mood` is empty when none was taught."""
+    """`intents` are the likeliest ones, `RANKED` at most; `nothing` is the probability that the message is of
+    no intent, and `outside` whether that is believed. `bands` is what confidence falls into. `mood` is empty
+    when none was taught."""
 
-    ranking: Ranking
-    bands: Bands
+    intents: Ranking
+    nothing: float
     outside: bool
+    bands: Bands
     mood: tuple[tuple[Sentiment, float], ...] = ()
-
-    @property
-    def in_scope(self) -> Ranking:
-        """The ranking of the intents alone."""
-        return tuple(guess for guess in self.ranking if guess[0] != OUT_OF_SCOPE)
 
 
 class Classifier:
@@ -132,13 +128,14 @@ class Classifier:
             self._views.append((index, view.idf, offset, weight))
             offset += len(index)
         self._labels = model.intents.labels
+        self._outside = self._labels.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in self._labels else None
         self._moods = model.sentiment.labels if model.sentiment else ()
         self._mood_temperature = model.sentiment_temperature
         heads = [head for head in (model.intents, model.sentiment) if head]
         # One matrix, so that a message's rows are fetched once for all heads.
         self._weights = np.concatenate([head.weights for head in heads], axis=1)
         self._bias = np.concatenate([head.bias for head in heads])
-        # Customers ask alike, and alike but for the order number. An entry takes some 8 kB.
+        # Customers ask alike, and alike but for the order number. An entry takes some 2 kB.
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._predict)
 
     @property
@@ -152,28 +149,33 @@ class Classifier:
     def _predict(self, shape: str, script: Script) -> Prediction:
         scores, calibration = self._scores(shape), self._calibrations[script]
         count = len(self._labels)
-        ranking = _ranked(self._labels, scores[:count] / calibration.temperature)
-        by_label = dict(ranking)
-        likeliest = max((p for label, p in ranking if label != OUT_OF_SCOPE), default=0.0)
-        outside = by_label.get(OUT_OF_SCOPE, 0.0) >= calibration.outside * likeliest
-        moods = _ranked(self._moods, scores[count:] / self._mood_temperature) if self._moods else ()
-        return Prediction(
-            ranking,
-            calibration.bands,
-            outside and OUT_OF_SCOPE in by_label,
-            cast("tuple[tuple[Sentiment, float], ...]", moods),
-        )
+        probabilities = _softmax(scores[:count] / calibration.temperature)
+        nothing = 0.0
+        if self._outside is not None:
+            nothing = float(probabilities[self._outside])
+            probabilities[self._outside] = -1.0
+        order = _descending(probabilities)[:RANKED]
+        intents = tuple((self._labels[i], float(probabilities[i])) for i in order if i != self._outside)
+        outside = self._outside is not None and nothing >= calibration.outside * intents[0][1]
+        return Prediction(intents, nothing, outside, calibration.bands, self._mood(scores[count:]))
+
+    def _mood(self, scores: NDArray[np.float32]) -> tuple[tuple[Sentiment, float], ...]:
+        if not self._moods:
+            return ()
+        probabilities = _softmax(scores / self._mood_temperature)
+        order = _descending(probabilities)
+        moods = cast("Sequence[Sentiment]", self._moods)
+        return tuple((moods[i], float(probabilities[i])) for i in order)
 
     def _scores(self, shape: str) -> NDArray[np.float32]:
         rows: list[NDArray[np.intp]] = []
         values: list[NDArray[np.float32]] = []
         for tokens, (index, idf, offset, weight) in zip(self._reader.tokens(shape), self._views, strict=True):
-            counts = Counter(row for token in tokens if (row := index.get(token)) is not None)
+            counts = Counter([index[token] for token in tokens if token in index])
             if not counts:
                 continue
-            known = np.fromiter(counts.keys(), dtype=np.intp, count=len(counts))
-            tfidf = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
-            tfidf = (1 + np.log(tfidf)) * idf[known]
+            known = np.array([*counts], dtype=np.intp)
+            tfidf = (1 + np.log(np.array([*counts.values()], dtype=np.float32))) * idf[known]
             rows.append(known + offset)
             values.append(tfidf * np.float32(weight / np.sqrt(tfidf @ tfidf)))
         if not rows:
@@ -244,8 +246,7 @@ def _model(about: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Model:
             if (known := about["calibrations"][script])
         },
         LanguageKnowledge(
-            _words(about["knowledge"]["glossary"]),
-            _words(about["knowledge"]["concepts"]),
+            {word: tuple(others) for word, others in about["knowledge"]["glossary"].items()},
             about["knowledge"]["syllables"],
         ),
         Head(tuple(about["moods"]), arrays["mood_weights"], arrays["mood_bias"]) if about["moods"] else None,
@@ -253,16 +254,13 @@ def _model(about: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Model:
     )
 
 
-def _ranked(labels: Sequence[str], scores: NDArray[np.float32]) -> Ranking:
-    """By softmax."""
+def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     exponents = np.exp(scores - scores.max())
-    probabilities = exponents / exponents.sum()
-    order = np.argsort(-probabilities, kind="stable")
-    return tuple((labels[int(i)], float(probabilities[i])) for i in order)
+    return cast("NDArray[np.float32]", exponents / exponents.sum())
 
 
-def _words(listed: Mapping[str, Sequence[str]]) -> Mapping[str, tuple[str, ...]]:
-    return {word: tuple(others) for word, others in listed.items()}
+def _descending(values: NDArray[np.float32]) -> list[int]:
+    return cast("list[int]", np.argsort(-values, kind="stable").tolist())
 
 
 def _bytes(text: str) -> NDArray[np.generic]:

@@ -1,23 +1,24 @@
 """What the classifier sees of a message. Training and serving share this.
 
 A message is looked at in three ways: how it is worded (characters, their pairs, words, marks), how it sounds
-(syllables, so that 推货 and 退货 are alike) and what its words mean (concepts of the pack's lexicon).
+(syllables, so that 推货 and 退货 are alike), and how its words are spelled (parts of words, where no Chinese
+character stands). A lexicon of 323 concepts with 10,000 expressions as a fourth brought a tenth of a point.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 import rjieba
 
 from kefu.understanding.glossary import Glossary
-from kefu.understanding.lexicon import Gazetteer, Lexicon
+from kefu.understanding.lexicon import Lexicon
 
 LONGEST_INPUT = 300
 """Characters that are looked at; a longer message has said what it wants by then, and time stays bounded."""
 
-VIEWS: Mapping[str, float] = {"wording": 1.0, "sound": 0.4, "sense": 0.4}
+VIEWS: Mapping[str, float] = {"wording": 1.0, "sound": 0.5, "spelling": 1.0}
 """The ways of looking, and how much each weighs beside the wording."""
 
 Tokens = tuple[tuple[str, ...], ...]
@@ -36,6 +37,14 @@ _NUMBERS = (
 )
 _PUNCTUATION = re.compile(r"[^\w①-⑥]+")
 _MARK = re.compile(r"[!?~]|…|\.\.\.")
+_WORD = re.compile(r"[^\W\d_]+")
+_PART_SIZES = (3, 4, 5)
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+
+
+def has_han(text: str) -> bool:
+    """Whether a Chinese character stands in the text."""
+    return _HAN.search(text) is not None
 
 
 def _no_words() -> Words:
@@ -51,12 +60,10 @@ class LanguageKnowledge:
     """What is known of words before any example. It becomes a part of the artefact: messages are read in
     serving as they were in training.
 
-    `glossary` maps the shop's word to foreign and dialect ones, `concepts` a concept to the expressions for
-    it, `syllables` a character to its sound.
+    `glossary` maps the shop's word to foreign and dialect ones, `syllables` a character to its sound.
     """
 
     glossary: Words = field(default_factory=_no_words)
-    concepts: Words = field(default_factory=_no_words)
     syllables: Mapping[str, str] = field(default_factory=_no_sounds)
 
 
@@ -66,7 +73,6 @@ class FeatureReader:
     def __init__(self, knowledge: LanguageKnowledge) -> None:
         self._glossary = Glossary(Lexicon("glossary", knowledge.glossary))
         self._syllables = knowledge.syllables
-        self._concepts = Gazetteer(_meanings(knowledge.concepts))
 
     def shape(self, text: str) -> str:
         """What the features depend on: the classifier cannot tell messages of one shape apart."""
@@ -78,17 +84,16 @@ class FeatureReader:
     def tokens(self, shape: str) -> Tokens:
         """The features of a shape, in the order of `VIEWS`."""
         bare = f" {_PUNCTUATION.sub(' ', shape).strip()} "
-        return tuple(_wording(shape, bare)), tuple(self._sound(bare)), tuple(self._sense(bare))
+        if has_han(bare):
+            return tuple(_wording(shape, bare)), tuple(self._sound(bare)), ()
+        words = _WORD.findall(bare)
+        return (*_wording(shape, bare), *_pairs(words)), (), tuple(_parts(words))
 
     def _sound(self, bare: str) -> Iterator[str]:
         syllables = [self._syllables.get(character, character) for character in bare]
         yield from syllables
         for first, second in pairwise(syllables):
             yield f"{first} {second}"
-
-    def _sense(self, bare: str) -> Iterator[str]:
-        for _, _, concepts in self._concepts.find_all(bare):
-            yield from concepts
 
 
 def _wording(shape: str, bare: str) -> Iterator[str]:
@@ -104,11 +109,15 @@ def _wording(shape: str, bare: str) -> Iterator[str]:
         yield f"m:{mark}"
 
 
-def _meanings(concepts: Words) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each expression with all its concepts."""
-    meant: dict[str, list[str]] = {}
-    for concept, expressions in concepts.items():
-        for expression in expressions:
-            meant.setdefault(expression, []).append(concept)
-    for expression, names in meant.items():
-        yield expression, tuple(names)
+def _pairs(words: Sequence[str]) -> Iterator[str]:
+    for first, second in pairwise(words):
+        yield f"b:{first} {second}"
+
+
+def _parts(words: Iterable[str]) -> Iterator[str]:
+    """All runs of three to five letters, the word's borders counted as letters."""
+    for word in words:
+        bounded = f" {word} "
+        for size in _PART_SIZES:
+            for start in range(max(1, len(bounded) - size + 1)):
+                yield bounded[start : start + size]

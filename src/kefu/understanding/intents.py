@@ -12,15 +12,11 @@ from kefu.conversation.commands import (
     SmallTalk,
     Unsure,
 )
-from kefu.understanding.catalogue import OUT_OF_SCOPE
 from kefu.understanding.classifier import Classifier, Prediction, Ranking
 from kefu.understanding.menu import Menu
 from kefu.understanding.message import Message, Proposal
 from kefu.understanding.reading import Entity, IntentGuess
 from kefu.understanding.text import squeezed
-
-RANKED = 5
-"""How many guesses a reading lists."""
 
 _JOINT = re.compile(
     r"[，,。.;；!！?？\s]*(?:顺便(?:再?问一?下|说一?下)?|另外|还有(?=[^没多])|对了|还想|再问|再帮|以及|同时"
@@ -48,7 +44,7 @@ class ClassifierTier:
             return answer
         requests = self._requests(message)
         if len(requests) > 1:
-            return self._several(requests, prediction.in_scope, message)
+            return self._several(requests, prediction.intents, message)
         return self._single(prediction, message)
 
     def _answer(self, message: Message, prediction: Prediction) -> Proposal | None:
@@ -56,7 +52,7 @@ class ClassifierTier:
         question, expects = message.context.question, message.context.expects
         if message.context.flow is None or question is None:
             return None
-        guesses = _guesses(prediction.in_scope, requested=())
+        guesses = _guesses(prediction.intents, requested=())
         corrections = _corrections(message)
         if corrections:
             return Proposal(corrections, guesses, "rules")
@@ -76,7 +72,7 @@ class ClassifierTier:
 
     def _turns_away(self, message: Message, prediction: Prediction) -> bool:
         """Whether the customer asks for something else although a question is open."""
-        intent, confidence = prediction.in_scope[0]
+        intent, confidence = prediction.intents[0]
         if confidence < prediction.bands.accept or prediction.outside:
             return False
         flow = self._menu.flow_by_intent.get(intent)
@@ -84,10 +80,9 @@ class ClassifierTier:
         return (elsewhere or intent in self._menu.handoff_intents) and _says_more(message)
 
     def _single(self, prediction: Prediction, message: Message) -> Proposal:
-        ranking, bands = prediction.in_scope, prediction.bands
+        ranking, bands = prediction.intents, prediction.bands
         if prediction.outside:
-            likeliest, confidence = prediction.ranking[0]
-            sure = likeliest == OUT_OF_SCOPE and confidence >= bands.accept
+            sure = prediction.nothing >= bands.accept
             return Proposal((Unsure(),), _guesses(ranking, requested=()), "classifier", sure, True)
         intent, confidence = ranking[0]
         guesses = _guesses(ranking, requested=(intent,))
@@ -124,7 +119,7 @@ class ClassifierTier:
             if len(squeezed(part)) < _SHORTEST_REQUEST:
                 continue
             prediction = self._classifier.predict(part)
-            intent, confidence = prediction.in_scope[0]
+            intent, confidence = prediction.intents[0]
             # The joining word itself says that something else is asked: half as sure is sure enough.
             if confidence >= prediction.bands.suggest and self._worth_offering(intent):
                 first, last = message.cleaned.typed_span(start, end)
@@ -149,7 +144,7 @@ class ClassifierTier:
 
 def _guesses(ranking: Ranking, *, requested: Iterable[str]) -> tuple[IntentGuess, ...]:
     asked = frozenset(requested)
-    return tuple(IntentGuess(name, p, name in asked) for name, p in ranking[:RANKED])
+    return tuple(IntentGuess(name, p, name in asked) for name, p in ranking)
 
 
 def _slots_from(message: Message, slot: str, expects: str | None) -> Iterator[SetSlot]:

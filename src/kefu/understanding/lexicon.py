@@ -59,7 +59,6 @@ class _Automaton(Protocol[T]):
 
     def add_word(self, word: str, value: tuple[int, T]) -> bool: ...
     def make_automaton(self) -> None: ...
-    def iter(self, text: str) -> Iterator[tuple[int, tuple[int, T]]]: ...
     def iter_long(self, text: str) -> Iterator[tuple[int, tuple[int, T]]]: ...
     def __contains__(self, word: str) -> bool: ...
     def __len__(self) -> int: ...
@@ -79,20 +78,12 @@ class Gazetteer(Generic[T]):
 
     def find(self, text: str) -> Iterator[tuple[int, int, T]]:
         """Spans with their meanings. A Latin word is found as a word, never inside another."""
-        if not self._empty:
-            yield from _standing_alone(text, self._automaton.iter_long(text))
-
-    def find_all(self, text: str) -> Iterator[tuple[int, int, T]]:
-        """As `find`, but with the words inside longer words and those that overlap."""
-        if not self._empty:
-            yield from _standing_alone(text, self._automaton.iter(text))
-
-
-def _standing_alone(text: str, found: Iterator[tuple[int, tuple[int, T]]]) -> Iterator[tuple[int, int, T]]:
-    for last, (length, meaning) in found:
-        start, end = last - length + 1, last + 1
-        if _stands_alone(text, start, end):
-            yield start, end, meaning
+        if self._empty:
+            return
+        for last, (length, meaning) in self._automaton.iter_long(text):
+            start, end = last - length + 1, last + 1
+            if _stands_alone(text, start, end):
+                yield start, end, meaning
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
