@@ -61,7 +61,6 @@ def test_a_value_that_cannot_be_used_is_refused_by_name(variable: str, value: st
         "KEFU_LLM_BASE_URL",
         "KEFU_LLM_MODEL",
         "KEFU_LLM_API_KEY",
-        "KEFU_EMBEDDING_URL",
         "KEFU_BLOB_URL",
     ],
 )
@@ -70,10 +69,41 @@ def test_a_part_that_this_version_only_runs_embedded_is_not_silently_ignored(var
         Settings.from_environment({variable: "x://y"})
 
 
-def test_a_secret_does_not_show() -> None:
-    settings = Settings.from_environment({"KEFU_BACKOFFICE_TOKEN": "s3cret"})
-    assert settings.backoffice_token == "s3cret"
-    assert "s3cret" not in repr(settings)
+SERVER = {"KEFU_EMBEDDING_URL": "https://models.example/v1", "KEFU_EMBEDDING_MODEL": "bge"}
+
+
+@pytest.mark.parametrize("url", ["onnx:///srv/models/bge", "onnx://models/bge", "onnx://./models/bge"])
+def test_a_local_embedding_model_needs_a_folder_alone(url: str) -> None:
+    assert Settings.from_environment({"KEFU_EMBEDDING_URL": url}).embedding_url == url
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({"KEFU_EMBEDDING_URL": "models/bge"}, "embedding_url"),
+        ({"KEFU_EMBEDDING_URL": "onnx://"}, "embedding_url"),
+        ({**SERVER, "KEFU_EMBEDDING_URL": "https:///v1"}, "embedding_url"),
+        ({**SERVER, "KEFU_EMBEDDING_URL": "https://models.example:port/v1"}, "embedding_url"),
+        ({**SERVER, "KEFU_EMBEDDING_URL": "ftp://models.example"}, "embedding_url"),
+        ({**SERVER, "KEFU_EMBEDDING_MODEL": ""}, "embedding_model"),
+        ({**SERVER, "KEFU_EMBEDDING_URL": ""}, "embedding_model"),
+        ({**SERVER, "KEFU_EMBEDDING_URL": "onnx:///srv/models/bge"}, "embedding_model"),
+        ({"KEFU_EMBEDDING_URL": "onnx:///m", "KEFU_EMBEDDING_API_KEY": "k"}, "embedding_api_key"),
+    ],
+)
+def test_an_embedding_model_that_cannot_be_asked_is_refused(variables: dict[str, str], named: str) -> None:
+    with pytest.raises(SettingsInvalid, match=f"KEFU_{named.upper()}") as refused:
+        Settings.from_environment(variables)
+    assert refused.value.field == named
+
+
+@pytest.mark.parametrize("variable", ["KEFU_BACKOFFICE_TOKEN", "KEFU_EMBEDDING_API_KEY"])
+def test_a_secret_does_not_show(variable: str) -> None:
+    assert "s3cret" not in repr(Settings.from_environment({**SERVER, variable: "s3cret"}))
+
+
+def test_a_secret_is_kept_as_it_was_given() -> None:
+    assert Settings.from_environment({"KEFU_BACKOFFICE_TOKEN": "s3cret"}).backoffice_token == "s3cret"
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@
     │   ├── OperationRefused        the back office declined for a business reason
     │   ├── OperationUnavailable    the back office did not carry out the call; nothing happened
     │   ├── OperationUnknown        the call was sent and its outcome is not known
-    │   └── DeliveryFailed          a channel did not take a message
+    │   ├── DeliveryFailed          a channel did not take a message
+    │   └── EmbeddingUnavailable    the sentence-embedding model gave no usable answer
     └── StorageError                the database cannot be used right now
 
 HTTP statuses are chosen in one place, `kefu.api.problems`.

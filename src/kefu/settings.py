@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from kefu.errors import SettingsInvalid
 
 BUILT_IN_PACK = "yunlan"
+LOCAL_MODEL = "onnx://"
+"""What stands before the path of a folder with a model, absolute or relative."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +18,8 @@ class Settings:
     """`None` for a URL means the embedded part. Each field is `KEFU_` and its name in upper case.
 
     `clock` is `pack` (as the pack says) or `system`. `rate_limit` is requests a minute for one key and
-    customer. `models_dir` holds trained classifiers, by default in the data folder.
+    customer. `models_dir` holds trained classifiers, by default in the data folder. `embedding_url` is
+    `http(s)://…` of a server with `POST embeddings`, or `onnx://` and the path of a folder.
     """
 
     data_dir: Path = Path(".data")
@@ -32,6 +36,8 @@ class Settings:
     llm_model: str | None = None
     llm_api_key: str | None = field(default=None, repr=False)
     embedding_url: str | None = None
+    embedding_model: str | None = None
+    embedding_api_key: str | None = field(default=None, repr=False)
     blob_url: str | None = None
     backoffice_url: str | None = None
     backoffice_token: str | None = field(default=None, repr=False)
@@ -47,6 +53,7 @@ class Settings:
                     f"KEFU_{name.upper()} is set, but this version runs that part embedded only; unset it",
                     field=name,
                 )
+        _check_embedding(self)
         for name in ("rate_limit", "max_message_length", "max_body_bytes"):
             if getattr(self, name) < 1:
                 raise SettingsInvalid(f"KEFU_{name.upper()} must be at least 1", field=name)
@@ -83,6 +90,35 @@ class Settings:
         return cls.from_environment({}, data_dir=data_dir, port=0, rate_limit=1_000_000, **given)
 
 
+def _check_embedding(settings: Settings) -> None:
+    url = settings.embedding_url
+    remote = url is not None and _names_a_server(url)
+    if url is not None and not remote and not (url.startswith(LOCAL_MODEL) and url != LOCAL_MODEL):
+        raise SettingsInvalid(
+            f"KEFU_EMBEDDING_URL must be http(s)://host/… or onnx:// and a folder, not {url!r}",
+            field="embedding_url",
+        )
+    if remote and settings.embedding_model is None:
+        raise SettingsInvalid(
+            "KEFU_EMBEDDING_URL names a server: set KEFU_EMBEDDING_MODEL to the model that it is asked for",
+            field="embedding_model",
+        )
+    for name in ("embedding_model", "embedding_api_key"):
+        if not remote and getattr(settings, name) is not None:
+            raise SettingsInvalid(
+                f"KEFU_{name.upper()} is set, but KEFU_EMBEDDING_URL names no server that would get it",
+                field=name,
+            )
+
+
+def _names_a_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port or an address that is none
+        return False
+
+
 _HIGHEST_PORT = 65_535
 _NOT_YET = (
     "database_url",
@@ -92,7 +128,6 @@ _NOT_YET = (
     "llm_base_url",
     "llm_model",
     "llm_api_key",
-    "embedding_url",
     "blob_url",
 )
 _PATHS = frozenset({"data_dir", "models_dir"})

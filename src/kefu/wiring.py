@@ -6,13 +6,17 @@ import json
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
+import structlog
 
 from kefu.adapters.artefacts import Artefacts
 from kefu.adapters.clocks import clock_from, system_clock
 from kefu.adapters.live import InProcessLive
+from kefu.adapters.models.embedding_http import HttpEmbedder
+from kefu.adapters.models.embedding_onnx import OnnxEmbedder
 from kefu.adapters.operations.http import HttpBackOffice
 from kefu.adapters.operations.none import NoBackOffice
 from kefu.adapters.packs import LoadedPack, load_pack, pack_folder
@@ -28,10 +32,11 @@ from kefu.knowledge.extract import ExtractiveAnswerer
 from kefu.knowledge.segment import Segmenter
 from kefu.learning.artefact import make_classifier
 from kefu.learning.material import Material
+from kefu.learning.sentences import with_sentences
 from kefu.operations.model import BackOffice
 from kefu.release.pack import Pack
 from kefu.safety.personal_data import find_personal, mask
-from kefu.settings import Settings
+from kefu.settings import LOCAL_MODEL, Settings
 from kefu.shop.app import create_shop
 from kefu.shop.rate_limits import RateLimits
 from kefu.turn.policy import Policy
@@ -40,10 +45,12 @@ from kefu.turn.services import Bot, Services
 from kefu.turn.wording import Wording
 from kefu.understanding.cascade import Cascade
 from kefu.understanding.catalogue import examples_of
-from kefu.understanding.classifier import FORMAT, load_classifier
+from kefu.understanding.classifier import FORMAT, Classifier, load_model
+from kefu.understanding.embedding import Discreet, Embedder, EmbeddingUnavailable
 from kefu.understanding.entities import EntityExtractor, ProductNames, product_names
 from kefu.understanding.menu import Menu
 from kefu.understanding.reading import Understanding
+from kefu.understanding.sentence_vectors import SentenceVectors
 from kefu.worker.loop import duties_of, perform
 
 if TYPE_CHECKING:
@@ -52,11 +59,14 @@ if TYPE_CHECKING:
 _CLASSIFIER = "classifier"
 _GLOSSARIES = ("dialects", "glossary", "english")
 _BACK_OFFICE_TIMEOUT = 10.0
+_EMBEDDING_TIMEOUT = 30.0
+"""Seconds for a batch of texts to learn from; a customer waits far less, see `SentenceVectors`."""
 _SHOP_URL = "http://shop"
 _SHOP_TOKEN = "in-process"  # noqa: S105 -- it never leaves the process
 _SHOP_SCOPES = frozenset({"oms:read", "oms:write"})
 _UNLIMITED = 1_000_000
 _DEMO_SCOPES = frozenset({"chat", "read", "desk"})
+_log = structlog.get_logger("kefu.wiring")
 
 
 @asynccontextmanager
@@ -67,11 +77,12 @@ async def build(
     clock: Clock | None = None,
     back_office: BackOffice | None = None,
     understanding: Understanding | None = None,
+    embedder: Embedder | None = None,
 ) -> AsyncGenerator[Application]:
     """A running application; leaving the block finishes its turns and closes everything.
 
-    `progress` hears of the training on a first start. Tests may put a `clock`, a `back_office` or an
-    `understanding` of their own in place of what the settings say.
+    `progress` hears of the training on a first start. Tests may put a `clock`, a `back_office`, an
+    `understanding` or an `embedder` of their own in place of what the settings say.
 
     Raises:
         SettingsInvalid, PackInvalid: whoever runs Kefu must change something.
@@ -84,7 +95,9 @@ async def build(
         office = back_office or await _back_office(settings, loaded, now, stack)
         segmenter = Segmenter(loaded.pack.search_words)
         index = EmbeddedIndex(loaded.pack.passages, segmenter)
-        reader = understanding or await _understanding(settings, loaded, progress or _ignore)
+        reader = understanding or await _understanding(
+            settings, loaded, embedder or await _embedder(settings, stack), progress or _ignore
+        )
         bot = _bot(loaded, reader, ExtractiveAnswerer(index, segmenter))
         workspaces = {
             workspace_id: _workspace(workspace_id, storage, bot, office, now)
@@ -158,7 +171,12 @@ def _bot(loaded: LoadedPack, understanding: Understanding, answerer: Answerer) -
         flows=pack.flows,
         answerer=answerer,
         wording=pack.wording,
-        policy=Policy(pack.policy.offer_human_after, pack.policy.queues),
+        policy=Policy(
+            pack.policy.offer_human_after,
+            pack.policy.queues,
+            frozenset(pack.policy.languages),
+            pack.policy.care,
+        ),
         input_guard=pack.guard,
         intent_titles={intent.name: intent.title for intent in pack.intents},
     )
@@ -222,35 +240,83 @@ async def _kept_key(settings: Settings, storage: Storage, label: str, scopes: fr
     return made.secret
 
 
-async def _understanding(settings: Settings, loaded: LoadedPack, progress: Progress) -> Understanding:
+async def _embedder(settings: Settings, stack: AsyncExitStack) -> Embedder | None:
+    """The sentence-embedding model that the settings name, until `stack` is left."""
+    url = settings.embedding_url
+    if url is None:
+        return None
+    if url.startswith(LOCAL_MODEL):
+        return stack.enter_context(OnnxEmbedder(Path(url.removeprefix(LOCAL_MODEL))))
+    key, model = settings.embedding_api_key, settings.embedding_model
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    client = httpx.AsyncClient(base_url=url, headers=headers, timeout=_EMBEDDING_TIMEOUT)
+    return HttpEmbedder(await stack.enter_async_context(client), model or "")
+
+
+async def _understanding(
+    settings: Settings, loaded: LoadedPack, embedder: Embedder | None, progress: Progress
+) -> Understanding:
     """The cascade over the trained classifier, which is trained when its material is new."""
     pack = loaded.pack
-    artefacts = _artefacts(settings)
-    key = _teaching_key(pack)
-    data = artefacts.load(_CLASSIFIER, key)
-    if data is None:
-        data = await run_apart(make_classifier, progress, _material(pack))
-        artefacts.save(_CLASSIFIER, key, data)
+    model = load_model(await _trained(settings, pack, embedder, progress))
+    vectors = None
+    if embedder is not None and model.sentences is not None:
+        vectors = SentenceVectors(Discreet(embedder, mask), model.sentences.dimension)
+    classifier = Classifier(model, vectors.get) if vectors else Classifier(model)
     slot_types = {
         name: {slot.name: slot.type for slot in flow.slots.values()}
         for name, flow in pack.flows.flows.items()
     }
     return Cascade(
         pack.rules,
-        load_classifier(data),
+        classifier,
         EntityExtractor(_products(loaded), pack.lexicons, find_personal),
         Menu.of(pack.intents, pack.flows.triggers(), slot_types),
         pack.lexicons,
+        vectors=vectors,
     )
 
 
+async def _trained(
+    settings: Settings, pack: Pack[Wording], embedder: Embedder | None, progress: Progress
+) -> bytes:
+    """The classifier's artefact: the kept one, or a new one that is kept from now on."""
+    artefacts, material = _artefacts(settings), _material(pack)
+    key = _teaching_key(material, embedder)
+    data = artefacts.load(_CLASSIFIER, key)
+    if data is not None:
+        return data
+    if embedder is not None:
+        try:
+            material = await _embedded(material, embedder, progress)
+        except EmbeddingUnavailable as error:
+            # Customers are waiting: the rung below serves them, and the next start tries again.
+            _log.warning("embedding_unavailable", reason=error.detail)
+            return await _trained(settings, pack, None, progress)
+        progress = _part(progress, 0.5, 1.0)
+    data = await run_apart(make_classifier, progress, material)
+    artefacts.save(_CLASSIFIER, key, data)
+    return data
+
+
 async def train(settings: Settings, loaded: LoadedPack, progress: Progress) -> "Report":
-    """Trains the pack's classifier anew, keeps it where `build` looks for it, and reports on it."""
+    """Trains the pack's classifier anew, keeps it where `build` looks for it, and reports on it.
+
+    Raises:
+        EmbeddingUnavailable: the embedding model that the settings name does not answer.
+    """
     # The server must not load scikit-learn with this module; only this command does.
     from kefu.learning.train_classifier import train_classifier
 
-    trained = await run_apart(train_classifier, progress, _material(loaded.pack))
-    _artefacts(settings).save(_CLASSIFIER, _teaching_key(loaded.pack), trained.artefact)
+    material = _material(loaded.pack)
+    async with AsyncExitStack() as stack:
+        embedder = await _embedder(settings, stack)
+        key = _teaching_key(material, embedder)
+        if embedder is not None:
+            material = await _embedded(material, embedder, progress)
+            progress = _part(progress, 0.5, 1.0)
+    trained = await run_apart(train_classifier, progress, material)
+    _artefacts(settings).save(_CLASSIFIER, key, trained.artefact)
     return trained.report
 
 
@@ -265,12 +331,24 @@ def _material(pack: Pack[Wording]) -> Material:
         pack.utterances,
         tuple(examples_of(pack.intents)),
         pack.training_sets.sentiment,
+        pack.training_sets.multi_intent,
         tuple(lexicons[name] for name in _GLOSSARIES if name in lexicons),
     )
 
 
-def _teaching_key(pack: Pack[Wording]) -> str:
-    return hashlib.sha256(repr((FORMAT, _material(pack))).encode()).hexdigest()
+def _teaching_key(material: Material, embedder: Embedder | None) -> str:
+    taught = (FORMAT, material) if embedder is None else (FORMAT, material, embedder.model)
+    return hashlib.sha256(repr(taught).encode()).hexdigest()
+
+
+async def _embedded(material: Material, embedder: Embedder, progress: Progress) -> Material:
+    """The material with its texts' vectors: the first half of a training."""
+    return await with_sentences(material, Discreet(embedder, mask), progress=_part(progress, 0.0, 0.5))
+
+
+def _part(progress: Progress, begin: float, end: float) -> Progress:
+    """Progress of a part of the work, which takes the share between `begin` and `end`."""
+    return lambda done, text: progress(begin + (end - begin) * done, text)
 
 
 def _products(loaded: LoadedPack) -> tuple[ProductNames, ...]:

@@ -7,6 +7,7 @@ import pytest
 
 from kefu.adapters.fakes import (
     FakeBackOffice,
+    HashedEmbedder,
     RecordingChannel,
     ScriptedUnderstanding,
     reading_of,
@@ -19,6 +20,7 @@ from kefu.understanding.reading import Context
 
 from ..contracts.back_office import KEY, BackOfficeContract, Cases
 from ..contracts.channel import ChannelContract
+from ..contracts.embedder import EmbedderContract
 from ..conversation.strategies import NOON
 
 GET = Operation("orders.get", "read", {"order_id": True})
@@ -116,3 +118,25 @@ async def test_scripted_understanding_reads_what_its_script_says_and_is_unsure_o
     unknown = await understanding.read("嗯?", Context(NOON))
     assert (known.commands, unknown.commands) == ((Affirm(),), (Unsure(),))
     assert [text for text, _ in understanding.heard] == ["好的", "嗯?"]
+
+
+class TestHashedEmbedder(EmbedderContract):
+    @pytest.fixture
+    def embedder(self) -> HashedEmbedder:
+        return HashedEmbedder()
+
+    @pytest.fixture
+    def another(self) -> HashedEmbedder:
+        return HashedEmbedder(model="hashed again")
+
+    @pytest.fixture
+    def failing(self, embedder: HashedEmbedder) -> HashedEmbedder:
+        embedder.fails()
+        return embedder
+
+
+async def test_texts_of_one_meaning_have_one_vector() -> None:
+    embedder = HashedEmbedder(meaning=lambda text: text.replace("return", "退货"))
+    [vector] = await embedder.embed(["return"])
+    [same] = await HashedEmbedder().embed(["退货"])
+    assert (vector == same).all()

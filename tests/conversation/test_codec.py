@@ -57,6 +57,21 @@ def test_fields_that_an_older_release_did_not_write_get_their_defaults() -> None
     assert spoke == CustomerSpoke(MessageId("msg_1"), "在吗", attachments=(), client_message_id=None)
 
 
+def test_a_log_from_before_signals_and_priorities_still_replays() -> None:
+    understood = decode_event(
+        "MessageUnderstood",
+        {"message_id": "msg_1", "intent": None, "confidence": 0.5, "tier": "rules", "language": "zh-Hans",
+         "sentiment": "angry"},
+    )  # fmt: skip
+    handed = decode_event(
+        "HandedOff", {"reason": "complaint", "queue": "general", "summary": "", "ticket_id": "tkt_1"}
+    )
+    state = replay(recorded([understood, handed]))
+    assert state.moods == ("angry",)
+    assert state.handoff is not None
+    assert state.handoff.priority == "normal"
+
+
 def test_an_empty_record_is_the_initial_state() -> None:
     assert decode_state({}) == INITIAL
 

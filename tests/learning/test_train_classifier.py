@@ -1,14 +1,17 @@
 """Training: what comes out of utterances, and what is refused."""
 
+import asyncio
 from collections.abc import Sequence
 
 import pytest
 
+from kefu.adapters.fakes import HashedEmbedder
 from kefu.errors import PackInvalid
 from kefu.learning.material import Material
+from kefu.learning.sentences import with_sentences
 from kefu.learning.train_classifier import Trained, train_classifier
 from kefu.understanding.catalogue import OUT_OF_SCOPE, Utterance
-from kefu.understanding.classifier import load_classifier
+from kefu.understanding.classifier import Classifier, load_classifier, load_model
 from kefu.understanding.labelled import LabelledMessage
 from kefu.understanding.lexicon import Lexicon
 
@@ -114,6 +117,14 @@ def test_too_little_to_learn_from_is_refused(utterances: tuple[Utterance, ...]) 
         taught(utterances)
 
 
+def test_a_single_message_in_another_script_is_no_obstacle() -> None:
+    english = Utterance("refund", "return_apply", "english")
+
+    classifier = load_classifier(taught((*UTTERANCES, english)).artefact)
+
+    assert classifier.predict("想退货").intents[0][0] == "return_apply"
+
+
 def test_messages_that_sound_alike_are_read_alike() -> None:
     classifier = load_classifier(taught().artefact)
 
@@ -139,3 +150,90 @@ def test_moods_are_learned_from_their_own_messages() -> None:
     assert classifier.predict("气死我了").mood[0][0] == "angry"
     assert classifier.predict("喜欢").mood[0][0] == "happy"
     assert trained.report.mood_accuracy is not None
+
+
+CONCEPTS = {"return_apply": "退货款", "invoice_request": "发票据", OUT_OF_SCOPE: "天诗股"}
+_characters = iter(range(0x4E00, 0x9FA5, 7))
+_said = {chr(next(_characters)): concept for word in CONCEPTS.values() for concept in word * 60}
+NEVER_THE_SAME_WORDS = tuple(
+    Utterance("".join(said), intent, "plain")
+    for intent, word in CONCEPTS.items()
+    for said in zip(*([c for c, concept in _said.items() if concept == one] for one in word), strict=True)
+)
+"""Each character stands in one utterance only, so that words teach nothing about others."""
+
+
+def meaning(text: str) -> str:
+    return "".join(_said.get(character, character) for character in text)
+
+
+def embedded(material: Material, embedder: HashedEmbedder) -> Material:
+    return asyncio.run(with_sentences(material, embedder, progress=lambda done, text: None))
+
+
+def test_meanings_are_learned_where_words_never_repeat() -> None:
+    material = embedded(Material(NEVER_THE_SAME_WORDS[::2]), HashedEmbedder(meaning=meaning))
+
+    report = train_classifier(material).report
+
+    assert report.sentences is not None
+    assert (report.sentences.model, report.sentences.dimension) == ("hashed", 64)
+    assert report.sentences.without.accuracy < 0.5
+    assert report.overall.accuracy > 0.95
+    assert report.sentences.weights["han"] > 0
+
+
+def test_the_artefact_reads_unseen_words_by_their_meaning() -> None:
+    embedder = HashedEmbedder(meaning=meaning)
+    taught, unseen = NEVER_THE_SAME_WORDS[::2], NEVER_THE_SAME_WORDS[1::2]
+
+    model = load_model(train_classifier(embedded(Material(taught), embedder)).artefact)
+
+    assert model.sentences is not None
+    vectors = asyncio.run(embedder.embed([utterance.text for utterance in unseen]))
+    known = dict(zip((utterance.text for utterance in unseen), vectors, strict=True))
+    with_vectors, without = Classifier(model, known.get), Classifier(model)
+    assert _right(with_vectors, unseen) > 0.95
+    assert _right(without, unseen) < 0.5
+
+
+def test_without_vectors_such_a_classifier_reads_as_if_it_had_never_seen_any() -> None:
+    with_meaning = embedded(Material(UTTERANCES), HashedEmbedder())
+
+    helped = load_classifier(train_classifier(with_meaning).artefact)
+
+    alone = load_classifier(taught().artefact)
+    assert helped.predict("想退货") == alone.predict("想退货")
+
+
+def test_a_model_to_which_all_texts_are_one_gets_no_share_and_is_left_out() -> None:
+    material = embedded(Material(UTTERANCES), HashedEmbedder(meaning=lambda text: "一"))
+
+    trained = train_classifier(material)
+
+    assert trained.report.sentences is not None
+    assert set(trained.report.sentences.weights.values()) == {0.0}
+    assert trained.artefact == taught().artefact
+
+
+def test_examples_of_intents_without_utterances_take_no_rows_of_others() -> None:
+    strange = Utterance("换一件", "exchange_apply", "example")
+    example = Utterance(NEVER_THE_SAME_WORDS[1].text, NEVER_THE_SAME_WORDS[1].intent, "example")
+    embedder = HashedEmbedder(meaning=meaning)
+    utterances = NEVER_THE_SAME_WORDS[::2]
+
+    mixed = train_classifier(embedded(Material(utterances, [strange, example]), embedder))
+
+    assert mixed.artefact == train_classifier(embedded(Material(utterances, [example]), embedder)).artefact
+
+
+def test_the_same_utterances_and_vectors_make_the_same_artefact() -> None:
+    material = embedded(Material(NEVER_THE_SAME_WORDS[::2]), HashedEmbedder(meaning=meaning))
+
+    assert train_classifier(material).artefact == train_classifier(material).artefact
+
+
+def _right(classifier: Classifier, utterances: Sequence[Utterance]) -> float:
+    read = [(classifier.predict(utterance.text), utterance.intent) for utterance in utterances]
+    named = [OUT_OF_SCOPE if said.outside else said.intents[0][0] for said, _ in read]
+    return sum(name == intent for name, (_, intent) in zip(named, read, strict=True)) / len(utterances)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 from tests.release.support import changed, line_of, problems_of, whole
 
+from kefu.desk.care import Care
 from kefu.errors import PackInvalid
 from kefu.release.pack import release_id
 
@@ -127,6 +128,49 @@ def test_a_byte_order_mark_is_no_problem(files: Files) -> None:
         "pack.yaml": b"\xef\xbb\xbf" + files["pack.yaml"],
     }
     assert problems_of(marked) == []
+
+
+def test_the_policy_says_how_moods_are_met(files: Files) -> None:
+    policy = whole(files).pack.policy
+    assert policy.care["self_harm"] == Care("care.self_harm", "urgent", "at_once", "policy")
+    assert policy.care["angry"] == Care("care.sorry", "high", "offer")
+    assert "neutral" not in policy.care
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("  angry: {", "  angri: {", "care: `angri` is none of"),
+        ("  angry: {", "  neutral: {", "care: `neutral` is none of"),
+        (
+            "deadline: {priority: high}",
+            "deadline: {priority: hgih}",
+            "`hgih` is none of low, normal, high, urgent",
+        ),
+        ("human: at_once", "human: now", "care.self_harm.human: `now` is none of offer, at_once"),
+        ("reason: policy", "reason: polcy", "did you mean `policy`?"),
+        ("deadline: {priority: high}", "deadline: {reason: policy}", "a reason needs `human: at_once`"),
+        ("deadline: {priority: high}", "deadline: {prio: high}", "unknown key `prio`"),
+        (
+            "opening: care.self_harm",
+            "opening: care.selfharm",
+            "unknown response `care.selfharm`; did you mean",
+        ),
+        ("opening: care.self_harm", "opening: handoff.done", "`handoff.done` needs the field `position`"),
+    ],
+)
+def test_care_that_cannot_be_meant_is_reported_with_its_line(
+    files: Files, old: str, new: str, message: str
+) -> None:
+    broken = changed(files, "policy.yaml", old, new)
+    line = line_of(broken, "policy.yaml", new)
+    found = [problem for problem in problems_of(broken) if message in problem]
+    assert [problem.split(" ")[0] for problem in found] == [f"policy.yaml:{line}:"]
+
+
+def test_an_expression_of_a_lexicon_that_is_none_is_reported(files: Files) -> None:
+    broken = {**files, "lexicons/urgency.yaml": 'threat_patterns: ["(曝光"]\n'.encode()}
+    assert [problem.split(" ")[0] for problem in problems_of(broken)] == ["lexicons/urgency.yaml:"]
 
 
 def test_empty_policy_and_guard_are_valid(files: Files) -> None:

@@ -23,6 +23,7 @@ from kefu.conversation.ids import ConversationId, CustomerId, PassageId, Release
 from kefu.conversation.messages import Citation
 from kefu.conversation.state import ConversationState, replay
 from kefu.conversation.values import Record, Value
+from kefu.desk.care import Care
 from kefu.desk.handoff import Queues
 from kefu.errors import StorageError
 from kefu.flows.library import read_library
@@ -125,6 +126,10 @@ _WORDS = {
     "out_of_scope": "这个我帮不了",
     "knowledge.none": "资料里没有",
     "knowledge.intro": "",
+    "language.not_served": "这种语言我不会",
+    "care.angry": "非常抱歉",
+    "care.self_harm": "我很担心您",
+    "offer.care": "要请同事跟进吗?",
     "offer.declined": "好的",
     "offer.human": "需要转人工吗?",
     "clarify.ask": "您是想问哪一个?",
@@ -158,6 +163,16 @@ SCRIPT: Mapping[str, Reading] = {
     "有没有优惠": reading_of(AskKnowledge("优惠"), intent="promotion_query", tier="classifier"),
     "转人工": reading_of(HandOff("customer_asked"), intent="human_agent"),
 }
+
+
+_POLICY = Policy(
+    queues=Queues("general"),
+    languages=frozenset({"zh-Hans", "zh-Hant", "en"}),
+    care={
+        "self_harm": Care("care.self_harm", "urgent", "at_once", "policy"),
+        "angry": Care("care.angry", "high", "offer"),
+    },
+)
 
 
 class Clock:
@@ -233,7 +248,7 @@ def services_over(
         flows=_LIBRARY,
         answerer=Material(),
         wording=_WORDING,
-        policy=Policy(queues=Queues("general")),
+        policy=_POLICY,
         input_guard=InputGuard({"injection": {"override": ["忽略.{0,4}指令"]}}),
         intent_titles={"order_cancel": "取消订单", "return_apply": "退货"},
     )

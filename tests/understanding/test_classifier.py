@@ -9,14 +9,18 @@ from kefu.understanding.catalogue import OUT_OF_SCOPE
 from kefu.understanding.classifier import (
     ArtefactInvalid,
     Bands,
+    Blend,
     Calibration,
     Classifier,
     Head,
     Model,
+    SentenceHead,
     View,
     dump_classifier,
     load_classifier,
+    load_model,
 )
+from kefu.understanding.embedding import Vector
 from kefu.understanding.features import LanguageKnowledge
 
 NO_VIEW = View((), np.zeros(0, dtype=np.float32))
@@ -110,3 +114,93 @@ def test_the_artefact_of_another_format_is_refused() -> None:
 
     with pytest.raises(ArtefactInvalid):
         load_classifier(data)
+
+
+BANDS_OF_BOTH = Bands(0.7, 0.3)
+WITH_SENTENCES = replace(
+    MODEL,
+    sentences=SentenceHead(
+        "tiny",
+        np.array([[4, 0, 0], [0, 0, 4]], dtype=np.float16),
+        np.array([0, 0, 0], dtype=np.float32),
+        {
+            "han": Blend(0.8, 1.0, Calibration(1.0, BANDS_OF_BOTH, 1.0)),
+            "latin": Blend(0.0, 1.0, Calibration(1.0, Bands(0.6, 0.2), 1.0)),
+        },
+    ),
+)
+INVOICES = np.array([1, 0], dtype=np.float32)
+RETURNS = np.array([0, 1], dtype=np.float32)
+
+
+def knowing(vectors: dict[str, Vector]) -> Classifier:
+    return Classifier(WITH_SENTENCES, vectors.get)
+
+
+def test_a_message_without_known_words_is_read_by_its_vector() -> None:
+    classifier = knowing({"不要了": RETURNS, "凭据": INVOICES})
+
+    assert classifier.predict("不要了").intents[0][0] == "return_apply"
+    assert classifier.predict("凭据").intents[0][0] == "invoice_request"
+    assert classifier.predict("不要了").bands == BANDS_OF_BOTH
+
+
+def test_both_heads_count_by_their_share() -> None:
+    torn = knowing({"退": INVOICES}).predict("退")
+    agreed = knowing({"退": RETURNS}).predict("退")
+
+    assert torn.intents[0][0] == "invoice_request"
+    assert agreed.intents[0][0] == "return_apply"
+    words, vector = np.array([-2, -2, 4]), np.array([0, 0, 4])  # of MODEL's weights for 退, and of RETURNS
+    shares = np.exp(0.2 * words + 0.8 * vector)
+    assert agreed.intents[0][1] == pytest.approx(shares[2] / shares.sum(), rel=1e-3)
+
+
+def test_the_mood_is_the_words_alone() -> None:
+    assert knowing({"退": INVOICES}).predict("退").mood == Classifier(MODEL).predict("退").mood
+
+
+def test_without_a_vector_the_words_decide_with_their_own_calibration() -> None:
+    assert knowing({}).predict("退") == Classifier(MODEL).predict("退")
+    assert knowing({}).predict("退").bands == MODEL.calibrations["han"].bands
+
+
+def test_a_vector_that_comes_later_counts_from_then_on() -> None:
+    vectors: dict[str, Vector] = {}
+    classifier = knowing(vectors)
+    before = classifier.predict("凭据")
+    vectors["凭据"] = INVOICES
+
+    assert classifier.predict("凭据") != before
+
+
+def test_messages_of_one_shape_keep_vectors_of_their_own() -> None:
+    classifier = knowing({"订单1": INVOICES, "订单2": RETURNS})
+
+    assert classifier.predict("订单1").intents[0][0] == "invoice_request"
+    assert classifier.predict("订单2").intents[0][0] == "return_apply"
+
+
+def test_it_says_for_which_messages_a_vector_would_count() -> None:
+    assert knowing({}).listens("退")
+    assert not knowing({}).listens("return")
+    assert not Classifier(MODEL).listens("退")
+
+
+def test_a_sentence_head_is_read_as_it_was_written() -> None:
+    read = load_model(dump_classifier(WITH_SENTENCES)).sentences
+
+    assert read is not None
+    assert (read.model, read.dimension) == ("tiny", 2)
+    assert WITH_SENTENCES.sentences is not None
+    assert read.blends == WITH_SENTENCES.sentences.blends
+    again = Classifier(load_model(dump_classifier(WITH_SENTENCES)), {"凭据": INVOICES}.get)
+    assert again.predict("凭据") == knowing({"凭据": INVOICES}).predict("凭据")
+
+
+def test_a_sentence_head_that_does_not_fit_the_labels_is_refused() -> None:
+    assert WITH_SENTENCES.sentences is not None
+    narrow = replace(WITH_SENTENCES.sentences, weights=np.zeros((2, 2), dtype=np.float16))
+
+    with pytest.raises(ArtefactInvalid, match="sentence vectors"):
+        load_model(dump_classifier(replace(WITH_SENTENCES, sentences=narrow)))

@@ -1,14 +1,10 @@
 """Word lists, and finding their words."""
 
-from collections.abc import Mapping
-
 import pytest
 
 from kefu.errors import PackInvalid, Problem
 from kefu.understanding.glossary import Glossary
 from kefu.understanding.lexicon import Gazetteer, Lexicon, parse_lexicon
-from kefu.understanding.reading import Sentiment
-from kefu.understanding.sentiment import SentimentLexicon
 
 
 def test_words_are_kept_in_the_form_in_which_messages_are_matched() -> None:
@@ -55,18 +51,3 @@ def test_a_glossary_puts_the_shops_words_in_the_place_of_others() -> None:
     glossary = Glossary(Lexicon("glossary", {"订单": ("order",), "不": ("唔",)}))
 
     assert glossary.read("我的order唔见了, orders") == "我的订单不见了, orders"
-
-
-@pytest.mark.parametrize(
-    ("message", "sentiment"),
-    [
-        ("垃圾店,气死我了!!", "angry"),
-        ("等太久了有点失望", "upset"),
-        ("质量真好,很满意,谢谢", "happy"),
-        ("麻烦帮我查一下", "neutral"),
-        ("口红不喜欢", "upset"),
-        ("", "neutral"),
-    ],
-)
-def test_words_tell_the_mood(lexicons: Mapping[str, Lexicon], message: str, sentiment: Sentiment) -> None:
-    assert SentimentLexicon(lexicons["sentiment"]).read(message) == sentiment

@@ -1,9 +1,12 @@
 """Adapters without an outside. They ship with the product and pass the same contracts as the real ones."""
 
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+
+import numpy as np
 
 from kefu.adapters.storage.rules import (
     check_commit,
@@ -27,6 +30,7 @@ from kefu.errors import DeliveryFailed, OperationRefused, OperationUnavailable, 
 from kefu.operations.ledger import Effect, digest_of
 from kefu.operations.model import BackOffice, Call, Operation
 from kefu.turn.store import Accepted, Commit, ConversationStore, Incoming, Outgoing, Ticket, TurnRecord
+from kefu.understanding.embedding import Embedder, EmbeddingUnavailable, Vectors, unit_rows
 from kefu.understanding.reading import Context, IntentGuess, Reading, Tier, Understanding
 
 DEFAULT: Final = WorkspaceId("default")
@@ -306,3 +310,43 @@ class ScriptedUnderstanding(Understanding):
     async def read(self, text: str, context: Context) -> Reading:
         self.heard.append((text, context))
         return self._script.get(text) or reading_of(Unsure())
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+class HashedEmbedder(Embedder):
+    """Counts the characters of what a text means, in as many classes as its vectors have numbers.
+
+    `meaning` turns texts that mean the same into the same, which real models learn from millions of them.
+    `asked` has every batch of texts, as it came.
+    """
+
+    def __init__(
+        self, dimension: int = 64, *, meaning: Callable[[str], str] = _as_it_is, model: str = "hashed"
+    ) -> None:
+        self.asked: list[Sequence[str]] = []
+        self._dimension = dimension
+        self._meaning = meaning
+        self._model = model
+        self._failures = 0
+
+    @property
+    def model(self) -> str:
+        return self._model
+
+    def fails(self, times: int = 1) -> None:
+        """The next batches are not answered."""
+        self._failures += times
+
+    async def embed(self, texts: Sequence[str]) -> Vectors:
+        self.asked.append(texts)
+        if self._failures > 0:
+            self._failures -= 1
+            raise EmbeddingUnavailable(f"{self._model} answers nothing right now")
+        rows = np.zeros((len(texts), self._dimension))
+        for row, text in enumerate(texts):
+            for character in self._meaning(text):
+                rows[row, zlib.crc32(character.encode("utf-8", "replace")) % self._dimension] += 1
+        return unit_rows(rows, len(texts))

@@ -15,6 +15,9 @@ HandoffReason = Literal[
     "outage",
 ]
 
+Priority = Literal["low", "normal", "high", "urgent"]
+"""How soon a human should look at a conversation."""
+
 
 @dataclass(frozen=True, slots=True)
 class StartFlow:

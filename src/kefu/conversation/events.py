@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from kefu.conversation.commands import HandoffReason
+from kefu.conversation.commands import HandoffReason, Priority
 from kefu.conversation.ids import (
     AgentId,
     CustomerId,
@@ -23,6 +23,10 @@ from kefu.conversation.values import Record, Value
 
 Rung = Literal["rules", "classifier", "model", "faq", "human", "form"]
 """Which rung answered: the tier that understood, or how far the answer was degraded."""
+
+Signal = Literal["self_harm", "threat", "repeated", "deadline"]
+"""What makes a message pressing, the gravest first: words of self-harm, the threat to report or expose the
+shop, asking or complaining once more, a deadline."""
 
 EffectFailure = Literal["refused", "unavailable", "expired", "declined", "superseded"]
 
@@ -73,6 +77,7 @@ class MessageUnderstood:
     tier: Literal["rules", "classifier", "model"]
     language: str
     sentiment: Literal["angry", "upset", "neutral", "happy"]
+    signals: tuple[Signal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +227,7 @@ class HandedOff:
     queue: str
     summary: str
     ticket_id: TicketId
+    priority: Priority = "normal"
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ from kefu.conversation.ids import AgentId, EffectId, MessageId, ReleaseId, Ticke
 from kefu.conversation.messages import Text
 from kefu.conversation.values import Record, Value
 
+_DISCONTENT = frozenset({"angry", "upset"})
+
 RECENT_LINES = 12
 """How much of the talk the state itself keeps; the rest stays in the log."""
 
@@ -101,11 +103,16 @@ class Handoff:
     summary: str
     ticket_id: TicketId
     at: datetime
+    priority: str = "normal"
 
 
 @dataclass(frozen=True, slots=True)
 class ConversationState:
-    """`flows` is a stack, its top last. `unanswered` holds customer messages that no reply settles yet."""
+    """`flows` is a stack, its top last. `unanswered` holds customer messages that no reply settles yet.
+
+    `moods` are the sentiments and signals that the customer has shown in this episode, each once, in the
+    order in which they came; who is angry or upset again has shown `repeated` too.
+    """
 
     version: int = 0
     customer: Customer | None = None
@@ -126,6 +133,7 @@ class ConversationState:
     language: str | None = None
     intent: str | None = None
     sentiment: str = "neutral"
+    moods: tuple[str, ...] = ()
     misunderstood: int = 0
     recent: tuple[Line, ...] = ()
     unanswered: tuple[MessageId, ...] = ()
@@ -177,6 +185,7 @@ def apply(state: ConversationState, recorded: Recorded) -> ConversationState:
                 intent=event.intent,
                 language=event.language,
                 sentiment=event.sentiment,
+                moods=moods_after(state.moods, event.sentiment, event.signals),
                 misunderstood=state.misunderstood if event.intent is None else 0,
             )
         case AnswerNotUnderstood():
@@ -205,7 +214,9 @@ def apply(state: ConversationState, recorded: Recorded) -> ConversationState:
         case HandedOff():
             return after(
                 owner=Owner("queue", queue=event.queue),
-                handoff=Handoff(event.reason, event.queue, event.summary, event.ticket_id, at),
+                handoff=Handoff(
+                    event.reason, event.queue, event.summary, event.ticket_id, at, event.priority
+                ),
                 question=None,
                 tries=0,
             )
@@ -221,6 +232,13 @@ def apply(state: ConversationState, recorded: Recorded) -> ConversationState:
             assert_never(event)
 
 
+def moods_after(before: tuple[str, ...], sentiment: str, signals: Iterable[str]) -> tuple[str, ...]:
+    """The moods of an episode after one more message."""
+    again = sentiment in _DISCONTENT and not _DISCONTENT.isdisjoint(before)
+    shown = (*before, *signals, *(("repeated",) if again else ()), sentiment)
+    return tuple(mood for mood in dict.fromkeys(shown) if mood != "neutral")
+
+
 def _episode_over(after: _After) -> ConversationState:
     return after(
         status="resolved",
@@ -231,6 +249,7 @@ def _episode_over(after: _After) -> ConversationState:
         tries=0,
         effect=None,
         unanswered=(),
+        moods=(),
         misunderstood=0,
     )
 

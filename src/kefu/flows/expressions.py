@@ -19,7 +19,7 @@ LONGEST = 400
 
 _MOST_BITS = 256
 _CONSTANTS: Mapping[str, Value] = {"null": None, "true": True, "false": False}
-_FUNCTIONS: Mapping[str, int] = {"len": 1, "has": 1, "default": 2, "before": 2}
+_FUNCTIONS: Mapping[str, int] = {"len": 1, "has": 1, "default": 2, "before": 2, "ending": 3}
 
 _ALLOWED = (
     ast.Constant, ast.Name, ast.Load, ast.Attribute, ast.Subscript, ast.List, ast.Tuple, ast.Call,
@@ -156,8 +156,8 @@ def _is_path(node: ast.expr) -> bool:
             return False
 
 
-def _called(call: ast.Call) -> Literal["len", "has", "default", "before"]:
-    return cast("Literal['len', 'has', 'default', 'before']", cast("ast.Name", call.func).id)
+def _called(call: ast.Call) -> Literal["len", "has", "default", "before", "ending"]:
+    return cast("Literal['len', 'has', 'default', 'before', 'ending']", cast("ast.Name", call.func).id)
 
 
 def _needs(node: ast.expr, known: frozenset[str]) -> frozenset[str]:
@@ -247,9 +247,19 @@ def _call(call: ast.Call, scope: Record) -> Value:
         case "default":
             value = _reached(call.args[0], scope)
             return _value(call.args[1], scope) if value is None else value
+        case "ending":
+            return _ending(*(_value(argument, scope) for argument in call.args))
         case _:
             first, second = (_instant(_value(argument, scope), argument) for argument in call.args)
             return first < second
+
+
+def _ending(items: Value, name: Value, end: Value) -> Value:
+    """The records of a list whose field, a text, has that end."""
+    if not isinstance(items, Sequence) or isinstance(items, str) or not isinstance(name, str):
+        raise ExpressionFailed("`ending` takes a list, the name of a field and a text")
+    fields = ((item, item.get(name)) for item in items if isinstance(item, Mapping))
+    return [item for item, field in fields if isinstance(field, str) and field.endswith(str(end))]
 
 
 def _reached(path: ast.expr, scope: Record) -> Value:

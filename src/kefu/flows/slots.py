@@ -173,7 +173,7 @@ def _boolean(value: Value) -> Value:
 
 STANDARD_TYPES: Mapping[str, SlotType] = MappingProxyType(
     {
-        "order_id": SlotType(_pattern(r"YL\d{14}|\d{6}"), from_message=True),
+        "order_id": SlotType(_pattern(r"YL\d{14}|\d{4,6}"), from_message=True),
         "tracking_no": SlotType(_pattern(r"(SF|YT|ZTO|JD|STO|EMS|YD)\d{10,13}"), from_message=True),
         "sku": SlotType(_pattern(r"SKU\d{5}"), from_message=True),
         "coupon_code": SlotType(_pattern(r"YLQ[A-Z0-9]{6}"), from_message=True),
@@ -194,4 +194,4 @@ STANDARD_TYPES: Mapping[str, SlotType] = MappingProxyType(
         "choice": SlotType(lambda _: None),
     }
 )
-"""The types of the shipped merchant's entities. An `order_id` is a whole number or its last six digits."""
+"""The types of the shipped merchant's entities. An `order_id` is a whole number or its last 4 to 6 digits."""

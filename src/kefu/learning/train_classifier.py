@@ -3,15 +3,19 @@
 Part of the utterances is judged by models that never saw it; calibrations and the report come from those
 judgements, the artefact from all utterances. Each script has its own calibration: the utterances without
 Chinese characters are known so much worse that common bands would have to refuse most Chinese messages too.
+
+With sentence vectors a second head learns from these, is judged on the same utterances, and both are blended.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kefu.errors import PackInvalid, Problem
+from kefu.learning.blending import Share, choose_share
 from kefu.learning.calibration import (
     choose_bands,
     choose_outside,
@@ -19,25 +23,29 @@ from kefu.learning.calibration import (
     fit_temperature,
     softmax,
 )
-from kefu.learning.linear import Labels, Scores, feature_space, fit, folds
+from kefu.learning.lessons import FOLDS, Judged, SentenceLesson, WordLesson, judge
+from kefu.learning.linear import FeatureSpace, Fitted, Labels, Scores, feature_space
+from kefu.learning.logistic import fit_sentences
 from kefu.learning.material import Material
-from kefu.learning.syllables import syllables_of
+from kefu.learning.requests import MOST_SINGLE, teach_judge, wording_lesson
+from kefu.learning.syllables import confusable_syllables
 from kefu.understanding.catalogue import OUT_OF_SCOPE, Utterance
 from kefu.understanding.classifier import (
     SCRIPTS,
+    Blend,
     Calibration,
+    Classifier,
+    Head,
     Model,
     Script,
+    SentenceHead,
     dump_classifier,
     script_of,
 )
 from kefu.understanding.features import FeatureReader, LanguageKnowledge, Tokens
-from kefu.understanding.labelled import SENTIMENTS
+from kefu.understanding.labelled import SENTIMENTS, LabelledMessage
 from kefu.understanding.text import clean
 
-FOLDS = 5
-ENOUGH_TO_JUDGE = 2000
-"""So many judged utterances say enough: with a large data set, the folds after those are spared."""
 FEWEST_TO_CALIBRATE = 200
 """Utterances of one script; fewer say too little, and its messages are judged like all others."""
 REGULARISATION = 0.8
@@ -68,8 +76,21 @@ class Acceptance:
 
 
 @dataclass(frozen=True, slots=True)
+class SentenceReport:
+    """What the vectors of the embedding model named `model` brought. `weights` are the sentence head's
+    shares; `without` is the quality where no vector comes in time."""
+
+    model: str
+    dimension: int
+    weights: Mapping[Script, float]
+    without: Quality
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """What the judged utterances say. `out_of_scope_recall` is the share of out-of-scope ones known as such,
+    """What the judged utterances say, read with their sentence vectors where there are any.
+
+    `out_of_scope_recall` is the share of out-of-scope ones known as such,
     `false_alarms` that of the others taken for it; `mood_accuracy` is None when no sentiment was taught."""
 
     overall: Quality
@@ -80,6 +101,7 @@ class Report:
     false_alarms: float
     mood_accuracy: float | None
     features: int
+    sentences: SentenceReport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,56 +121,101 @@ def train_classifier(material: Material, *, progress: Progress | None = None) ->
     _check(material.utterances)
     tell = progress or _nobody
     tell(0.0, "读取语料")
-    knowledge = _knowledge(material)
-    reader = FeatureReader(knowledge)
     labels = tuple(sorted({utterance.intent for utterance in material.utterances}))
-    taught = [*material.utterances, *(example for example in material.examples if example.intent in labels)]
-    lesson = _Lesson(
-        [_tokens(reader, utterance.text) for utterance in taught],
-        np.array([labels.index(utterance.intent) for utterance in taught], dtype=np.intp),
+    texts = [*material.utterances, *material.examples]
+    taught = [row for row, utterance in enumerate(texts) if utterance.intent in labels]
+    features = _Features.of(_knowledge(material), [texts[row] for row in taught], material)
+    lesson = WordLesson(
+        features.matrix([texts[row] for row in taught]),
+        np.array([labels.index(texts[row].intent) for row in taught], dtype=np.intp),
         len(labels),
+        len(material.utterances),
         REGULARISATION,
     )
-    judged = _judge(lesson, len(material.utterances), tell)
-    verdict = _Verdict.of(material.utterances, labels, judged)
+    trial = judge(lesson, lambda done, text: tell(0.25 + 0.25 * done, text))
+    verdict = _Verdict.of(material.utterances, labels, trial.judged)
+    second = None
+    if material.sentences:
+        tell(0.5, "训练句向量模型")
+        vectors = material.sentences.vectors[taught]
+        meanings = SentenceLesson(vectors, lesson.truth, lesson.count, lesson.judgeable)
+        second = _Second.of(material.sentences.model, meanings, trial.judged, verdict)
 
     tell(0.55, "训练最终模型")
-    moods = _mood_lesson(reader, material)
-    space = feature_space([*lesson.messages, *moods.messages])
-    intents = fit(space.matrix(lesson.messages), lesson.truth, lesson.count, REGULARISATION)
-    model = Model(space.views, intents.head(labels), verdict.calibrations, knowledge)
+    model = features.model(lesson.final().head(labels), verdict.calibrations)
+    if second:
+        model = replace(model, sentences=second.head)
+    if material.several:
+        tell(0.85, "训练多诉求判断")
+        judging = features.model(trial.head.fitted.head(labels), verdict.calibrations)
+        single = [material.utterances[int(row)] for row in trial.unseen]
+        model = _taught_requests(model, features, material.several, single, Classifier(judging))
     mood_accuracy = None
-    if moods.messages:
+    if material.moods:
         tell(0.95, "训练情绪")
-        judged = _judge(moods, len(moods.messages), _nobody)
-        mood_accuracy = float((judged.scores.argmax(axis=1) == judged.truth).mean())
-        fitted = fit(space.matrix(moods.messages), moods.truth, moods.count, MOOD_REGULARISATION)
-        temperature = fit_temperature(judged.scores, judged.truth)
-        model = replace(model, sentiment=fitted.head(SENTIMENTS), sentiment_temperature=temperature)
+        model, mood_accuracy = _taught_moods(model, features, material.moods)
     tell(1.0, "完成")
-    return Trained(dump_classifier(model), verdict.report(mood_accuracy, len(intents.weights)))
+    size = sum(len(view.features) for view in model.views)
+    report = (second.verdict if second else verdict).report(mood_accuracy, size)
+    return Trained(dump_classifier(model), replace(report, sentences=second.report) if second else report)
+
+
+class _Worded(Protocol):
+    @property
+    def text(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
-class _Lesson:
-    """Messages with the numbers of their labels, of which there are `count`."""
+class _Features:
+    """The features of the material's messages: one space for all heads."""
 
-    messages: Sequence[Tokens]
-    truth: Labels
-    count: int
-    regularisation: float
+    knowledge: LanguageKnowledge
+    space: FeatureSpace
+    tokens: Mapping[str, Tokens]
 
-    def some(self, rows: Labels) -> list[Tokens]:
-        return [self.messages[row] for row in rows.tolist()]
+    @classmethod
+    def of(cls, knowledge: LanguageKnowledge, taught: Iterable[Utterance], material: Material) -> "_Features":
+        reader = FeatureReader(knowledge)
+        messages = (*taught, *material.moods, *material.several)
+        tokens = {message.text: reader.tokens(reader.shape(clean(message.text).text)) for message in messages}
+        return cls(knowledge, feature_space(list(tokens.values())), tokens)
+
+    def matrix(self, messages: Iterable[_Worded]) -> Any:
+        """A sparse row for each message."""
+        return self.space.matrix([self.tokens[message.text] for message in messages])
+
+    def model(self, intents: Head, calibrations: Mapping[Script, Calibration]) -> Model:
+        return Model(self.space.views, intents, calibrations, self.knowledge)
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """The messages in `rows` of a lesson, scored by models that did not see them."""
+def _taught_requests(
+    model: Model,
+    features: _Features,
+    several: Sequence[LabelledMessage],
+    single: Sequence[Utterance],
+    classifier: Classifier,
+) -> Model:
+    """The model that can tell several requests from one. `classifier` learned none of the messages."""
+    alone = [utterance for utterance in single if utterance.intent != OUT_OF_SCOPE][:MOST_SINGLE]
+    lesson = wording_lesson(features.matrix(several), features.matrix(alone))
+    asking_more = [clean(message.text).text for message in several]
+    asking_one = [clean(utterance.text).text for utterance in alone]
+    known = teach_judge(lesson, asking_more, asking_one, classifier.predict)
+    fitted = lesson.final()
+    head = Fitted(fitted.weights[:, 1:], fitted.bias[1:]).head(("several",))
+    return replace(model, several=head, request_judge=known)
 
-    rows: Labels
-    scores: Scores
-    truth: Labels
+
+def _taught_moods(model: Model, features: _Features, moods: Sequence[LabelledMessage]) -> tuple[Model, float]:
+    """The model that reads sentiment, and the share of held-out messages whose sentiment it reads rightly."""
+    headings: Sequence[str] = SENTIMENTS
+    truth = np.array([headings.index(message.heading) for message in moods], dtype=np.intp)
+    lesson = WordLesson(features.matrix(moods), truth, len(headings), len(moods), MOOD_REGULARISATION)
+    judged = judge(lesson, _nobody).judged
+    accuracy = float((judged.scores.argmax(axis=1) == judged.truth).mean())
+    temperature = fit_temperature(judged.scores, judged.truth)
+    head = lesson.final().head(SENTIMENTS)
+    return replace(model, sentiment=head, sentiment_temperature=temperature), accuracy
 
 
 def _check(utterances: Sequence[Utterance]) -> None:
@@ -175,42 +242,7 @@ def _knowledge(material: Material) -> LanguageKnowledge:
     for lexicon in material.glossaries:
         for word, others in lexicon.entries.items():
             glossary[word] = (*glossary.get(word, ()), *others)
-    texts = [clean(utterance.text).text for utterance in (*material.utterances, *material.examples)]
-    return LanguageKnowledge(glossary, syllables_of([*texts, *glossary]))
-
-
-def _tokens(reader: FeatureReader, text: str) -> Tokens:
-    return reader.tokens(reader.shape(clean(text).text))
-
-
-def _mood_lesson(reader: FeatureReader, material: Material) -> _Lesson:
-    headings: Sequence[str] = SENTIMENTS
-    return _Lesson(
-        [_tokens(reader, message.text) for message in material.moods],
-        np.array([headings.index(message.heading) for message in material.moods], dtype=np.intp),
-        len(headings),
-        MOOD_REGULARISATION,
-    )
-
-
-def _judge(lesson: _Lesson, judgeable: int, tell: Progress) -> _Judged:
-    """Judges the first `judgeable` messages, fold by fold, until enough are judged; all others only teach."""
-    truth = lesson.truth[:judgeable]
-    teachers = np.arange(judgeable, len(lesson.messages))
-    needed = 1 if judgeable // FOLDS >= ENOUGH_TO_JUDGE else FOLDS
-    rows: list[Labels] = []
-    scores: list[Scores] = []
-    for number, (taught, held_out) in enumerate(folds(truth, FOLDS)):
-        if number == needed:
-            break
-        tell(0.05 + 0.5 * number / needed, f"检验 {number + 1}/{needed}")
-        seen: Labels = np.concatenate([taught, teachers])
-        space = feature_space(lesson.some(seen))
-        fitted = fit(space.matrix(lesson.some(seen)), lesson.truth[seen], lesson.count, lesson.regularisation)
-        rows.append(held_out)
-        scores.append(fitted.scores(space.matrix(lesson.some(held_out))))
-    judged = np.concatenate(rows)
-    return _Judged(judged, np.concatenate(scores), truth[judged])
+    return LanguageKnowledge(glossary, confusable_syllables())
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,22 +259,29 @@ class _Verdict:
     confidence: Scores
 
     @classmethod
-    def of(cls, all_utterances: Sequence[Utterance], labels: Sequence[str], judged: _Judged) -> "_Verdict":
+    def of(cls, all_utterances: Sequence[Utterance], labels: Sequence[str], judged: Judged) -> "_Verdict":
         utterances: list[Utterance] = [all_utterances[row] for row in judged.rows.tolist()]
+        return cls.on(utterances, labels, judged)
+
+    @classmethod
+    def on(cls, utterances: Sequence[Utterance], labels: Sequence[str], judged: Judged) -> "_Verdict":
+        """`utterances` are those that were judged."""
         scripts = np.array([script_of(clean(utterance.text).text) for utterance in utterances])
         outside = labels.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in labels else None
         calibrations: dict[Script, Calibration] = {}
         ranks = np.zeros(judged.scores.shape, dtype=np.intp)
         confidence = np.zeros(len(judged.truth))
         for script in SCRIPTS:
-            rows = scripts == script
-            # Too few of one script say too little: they are trusted as all are.
-            enough = rows if rows.sum() >= FEWEST_TO_CALIBRATE else np.ones(len(rows), dtype=bool)
+            rows, enough = scripts == script, _enough(scripts, script)
             calibrations[script] = _calibrated(judged.scores[enough], judged.truth[enough], outside)
             probabilities = softmax(judged.scores[rows], calibrations[script].temperature)
             ranks[rows] = _ranks(probabilities, outside, calibrations[script].outside)
             confidence[rows] = probabilities.max(axis=1)
         return cls(utterances, labels, judged.truth, scripts, calibrations, ranks, confidence)
+
+    @property
+    def overall(self) -> Quality:
+        return self._quality(np.ones(len(self.truth), dtype=bool))
 
     def report(self, mood_accuracy: float | None, features: int) -> Report:
         known = np.array([utterance.intent != OUT_OF_SCOPE for utterance in self.utterances])
@@ -250,7 +289,7 @@ class _Verdict:
         correct = self._among(1)
         believed_outside = np.array([self.labels[rank] == OUT_OF_SCOPE for rank in self.ranks[:, 0].tolist()])
         return Report(
-            self._quality(np.ones(len(self.truth), dtype=bool)),
+            self.overall,
             {style: self._quality(styles == style) for style in dict.fromkeys(styles.tolist())},
             {label: _share(correct[self.truth == number]) for number, label in enumerate(self.labels)},
             {script: self._acceptance(script, known) for script in SCRIPTS},
@@ -280,6 +319,56 @@ class _Verdict:
             _share(self._among(3)[rows]),
             expected_calibration_error(self.confidence[rows], self._among(1)[rows]),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Second:
+    """The intents' second head, over the vectors of the model named `model`, and what it brings."""
+
+    model: str
+    fitted: Fitted
+    shares: Mapping[Script, Share]
+    alone: _Verdict
+    verdict: _Verdict
+
+    @classmethod
+    def of(cls, model: str, lesson: SentenceLesson, words: Judged, alone: _Verdict) -> "_Second":
+        """`words` are the judgements of the first head, `alone` the verdict on them."""
+        meant = judge(lesson, _nobody).judged
+        shares: dict[Script, Share] = {}
+        scores = np.zeros_like(words.scores)
+        for script in SCRIPTS:
+            rows, enough = alone.scripts == script, _enough(alone.scripts, script)
+            worded = words.scores / alone.calibrations[script].temperature
+            share = choose_share(worded[enough], meant.scores[enough], words.truth[enough])
+            scores[rows] = share.apply(worded[rows], meant.scores[rows])
+            shares[script] = share
+        verdict = _Verdict.on(alone.utterances, alone.labels, replace(words, scores=scores))
+        fitted = fit_sentences(lesson.vectors, lesson.truth, lesson.count)
+        return cls(model, fitted, shares, alone, verdict)
+
+    @property
+    def head(self) -> SentenceHead | None:
+        """None where it has no share in any script: nobody needs to ask the embedding model then."""
+        if not any(share.weight for share in self.shares.values()):
+            return None
+        blends: dict[Script, Blend] = {
+            script: Blend(share.weight, share.temperature, self.verdict.calibrations[script])
+            for script, share in self.shares.items()
+        }
+        head = self.fitted.head(self.verdict.labels)
+        return SentenceHead(self.model, head.weights, head.bias, blends)
+
+    @property
+    def report(self) -> SentenceReport:
+        weights: dict[Script, float] = {script: share.weight for script, share in self.shares.items()}
+        return SentenceReport(self.model, len(self.fitted.weights), weights, self.alone.overall)
+
+
+def _enough(scripts: NDArray[np.str_], script: Script) -> NDArray[np.bool_]:
+    """The judged utterances by which those of a script are trusted: where there are too few, all."""
+    rows = scripts == script
+    return rows if rows.sum() >= FEWEST_TO_CALIBRATE else np.ones(len(rows), dtype=bool)
 
 
 def _calibrated(scores: Scores, truth: Labels, outside: int | None) -> Calibration:

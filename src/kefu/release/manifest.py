@@ -10,8 +10,10 @@ from kefu.flows.document import Document, Node
 from kefu.flows.vocabulary import LANGUAGES
 from kefu.release.files import MANIFEST, PackFiles, decoded, did_you_mean
 
-CONVERSATION_LANGUAGES = ("zh-Hans", "zh-Hant", "yue", "en")
-"""BCP 47 tags of the languages that replies can be worded in."""
+CONVERSATION_LANGUAGES = (
+    "zh-Hans", "zh-Hant", "yue", "en", "ja", "ko", "es", "fr", "de", "ru", "pt", "ar", "th", "vi", "id", "it",
+)  # fmt: skip
+"""BCP 47 tags of the languages that can be served."""
 
 PACK_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _REQUIRED = frozenset({"name", "title", "language"})

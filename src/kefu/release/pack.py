@@ -40,7 +40,7 @@ from kefu.release.files import (
     texts,
 )
 from kefu.release.manifest import Manifest, read_manifest
-from kefu.release.policy import TurnPolicy, read_guard, read_policy
+from kefu.release.policy import TurnPolicy, opening_problems, read_guard, read_policy
 from kefu.release.responses import AnyResponse, response_problems
 from kefu.release.tests_reader import Names, read_tests
 from kefu.safety.input_guard import InputGuard
@@ -54,6 +54,8 @@ from kefu.understanding.catalogue import (
 from kefu.understanding.labelled import SET_NAMES, LabelledMessage, LabelledSets, parse_labelled
 from kefu.understanding.lexicon import Lexicon, parse_lexicon
 from kefu.understanding.rules import Rule, parse_rules
+from kefu.understanding.sentiment import SentimentLexicon
+from kefu.understanding.urgency import UrgencyLexicon
 
 ANSWERS = "answers"
 """The lexicon whose lists the rules may name."""
@@ -125,9 +127,11 @@ def parse_pack(
     reading.problems += _reserved(names)
     reading.problems += _untaught(names, utterances)
     lexicons = reading.lexicons()
+    reading.check_moods(lexicons)
     rules = reading.rules(lexicons.get(ANSWERS, Lexicon(ANSWERS, {})), names)
     wording = reading.tried(lambda: read_wording(reading.folder("responses"), ZoneInfo(policy.timezone)))
     reading.problems += response_problems(wording.responses, intents or ()) if wording else ()
+    reading.problems += opening_problems(policy, POLICY, wording.responses) if wording else ()
     vocabulary = _vocabulary(operations, wording, names)
     flows = vocabulary and reading.tried(lambda: read_library(reading.folder("flows"), vocabulary))
     reading.check_started_flows(rules, flows)
@@ -234,6 +238,12 @@ class _Reading:
             if lexicon is not None:
                 found[lexicon.name] = lexicon
         return found
+
+    def check_moods(self, lexicons: Mapping[str, Lexicon]) -> None:
+        """The lexicons that hold regular expressions."""
+        for name, reader in (("sentiment", SentimentLexicon), ("urgency", UrgencyLexicon)):
+            if name in lexicons:
+                self.tried(partial(reader, lexicons[name]))
 
     def rules(self, answers: Lexicon, intents: frozenset[str] | None) -> tuple[Rule, ...]:
         if RULES not in self._files or any(p.file == f"lexicons/{ANSWERS}.yaml" for p in self.problems):

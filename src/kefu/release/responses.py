@@ -22,6 +22,8 @@ PRODUCT_RESPONSES: Mapping[str, frozenset[str]] = {
     "internal_error": frozenset(),
     "knowledge.intro": frozenset(),
     "knowledge.none": frozenset(),
+    "language.not_served": frozenset(),
+    "offer.care": frozenset(),
     "offer.declined": frozenset(),
     "offer.human": frozenset(),
     "out_of_scope": frozenset(),

@@ -1,11 +1,11 @@
 """Act: run flows and answer, asking the ports for whatever the pure parts need."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import assert_never
 
 from kefu import errors
-from kefu.conversation.commands import Affirm, Command, Deny, HandoffReason
+from kefu.conversation.commands import Affirm, Command, Deny, HandoffReason, Priority
 from kefu.conversation.events import (
     AnswerNotUnderstood,
     Event,
@@ -41,12 +41,15 @@ from kefu.knowledge.answers import Answer, NotInMaterial
 from kefu.knowledge.passages import Query
 from kefu.operations.model import Call
 from kefu.turn import effects
+from kefu.turn.care import priority_of
 from kefu.turn.decide import Answer as AnswerDecision
 from kefu.turn.decide import (
     AskBack,
     BeginFlow,
     ContinueFlow,
     Decision,
+    NameLanguages,
+    OfferHuman,
     PassToHuman,
     ReturnToFlow,
     SayAgain,
@@ -58,6 +61,7 @@ from kefu.turn.services import Services
 from kefu.turn.store import Ticket
 
 _LANGUAGE = "zh-Hans"
+_PRIORITY_WORDS: Mapping[Priority, str] = {"low": "低", "high": "高", "urgent": "紧急"}
 _MOST_ROUNDS = 40
 """Needs that flows may have in one turn. A checked pack stays far below; a human takes over beyond."""
 
@@ -105,13 +109,20 @@ class Acting:
                     self._ask_back(decision.intents)
                 case PassToHuman():
                     await self.hand_off(decision.reason)
+                case OfferHuman():
+                    if self._draft.state.question is None and self._draft.state.owner.kind == "bot":
+                        self.offer_human("offer.care")
+                case NameLanguages():
+                    self._name_languages()
                 case SayAgain():
                     self._say_again()
                 case _:
                     assert_never(decision)
 
-    def say(self, response: str, fields: Record | None = None) -> tuple[Part, ...]:
-        parts = self._services.bot.wording.render(response, fields or {}, self._language)
+    def say(
+        self, response: str, fields: Record | None = None, *, language: str | None = None
+    ) -> tuple[Part, ...]:
+        parts = self._services.bot.wording.render(response, fields or {}, language or self._language)
         self._draft.say(parts)
         return parts
 
@@ -137,7 +148,10 @@ class Acting:
         services, draft = self._services, self._draft
         effects.drop_open_proposal(draft)
         queue = services.bot.policy.queues.choose(draft.state.intent, reason)
+        priority = priority_of(draft.state.moods, services.bot.policy)
         summary = summarise(draft.state, reason, services.mask)
+        if priority != "normal":
+            summary = f"优先级:{_PRIORITY_WORDS[priority]}\n{summary}"
         now = services.clock()
         ticket_id = TicketId(new_id("tkt", now))
         while draft.state.flow is not None:
@@ -145,7 +159,7 @@ class Acting:
         draft.tickets.append(Ticket(ticket_id, self._conversation_id, reason, queue, summary, now))
         position = await services.line.waiting(queue) + 1
         self.say("handoff.done", {"position": position})
-        draft.record(HandedOff(reason, queue, summary, ticket_id))
+        draft.record(HandedOff(reason, queue, summary, ticket_id, priority))
         draft.position = position
         draft.rung = "human"
 
@@ -169,21 +183,32 @@ class Acting:
         else:
             self.say("repeat.nothing")
 
+    def _name_languages(self) -> None:
+        """In Chinese and in English, for whoever wrote in neither; a human may speak the customer's."""
+        parts = self._services.bot.wording.render("language.not_served", {}, _LANGUAGE)
+        self._draft.say(part for part in parts if isinstance(part, Text))
+        self.offer_human("language.not_served", language="en")
+
     def _ask_back(self, intents: tuple[str, ...]) -> None:
-        titles = [self._services.bot.intent_titles.get(intent, intent) for intent in intents]
-        choices = tuple(Choice(title, title) for title in titles)
+        bot = self._services.bot
+        titles = {intent: bot.intent_titles.get(intent, intent) for intent in intents}
+        # The choice sends the pack's own title, which understanding knows, whatever its label is in.
+        choices = tuple(
+            Choice(bot.wording.intent_title(intent, title, self._language), title)
+            for intent, title in titles.items()
+        )
         self.say("clarify.ask")
         self._draft.say((QuickReplies(choices),))
         self._draft.record(QuestionAsked(Question("clarify", choices=choices)))
 
-    def offer_human(self, response: str) -> None:
-        parts = self.say(response)
+    def offer_human(self, response: str, *, language: str | None = None) -> None:
+        parts = self.say(response, language=language)
         if self._draft.state.flow is None:
             self._draft.record(QuestionAsked(Question("offer_human", choices=_choices(parts))))
 
     def _title(self, flow: str) -> str:
-        title = self._services.bot.flows.flows[flow].title
-        return title["en" if self._language.startswith("en") else "zh"]
+        bot = self._services.bot
+        return bot.wording.localized(bot.flows.flows[flow].title, self._language)
 
     async def _continue(self, commands: tuple[Command, ...]) -> None:
         question = self._draft.state.question

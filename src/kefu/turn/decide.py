@@ -20,6 +20,8 @@ from kefu.conversation.commands import (
     Unsure,
 )
 from kefu.conversation.state import ConversationState
+from kefu.turn.care import caring
+from kefu.turn.policy import Policy
 from kefu.understanding.reading import Reading
 
 
@@ -68,20 +70,77 @@ class PassToHuman:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferHuman:
+    """Beside the answer, unless it left a question open."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameLanguages:
+    """Say, politely and so that it can be read, that this language is not spoken here."""
+
+
+@dataclass(frozen=True, slots=True)
 class SayAgain:
     """Repeat the last reply."""
 
 
 Decision: TypeAlias = (
-    BeginFlow | ContinueFlow | ReturnToFlow | Answer | SayStock | AskBack | PassToHuman | SayAgain
+    BeginFlow
+    | ContinueFlow
+    | ReturnToFlow
+    | Answer
+    | SayStock
+    | AskBack
+    | PassToHuman
+    | OfferHuman
+    | NameLanguages
+    | SayAgain
 )
 
+_DEFAULT = Policy()
+_OWN_TONE = frozenset({"abuse", "chitchat", "goodbye", "praise", "thanks"})
+"""Small talk whose responses answer a mood themselves, or a talk in which no mood is the shop's fault."""
+_DISCONTENT = frozenset({"angry", "upset"})
+_COMPLAINING = frozenset({"angry", "repeated", "threat"})
 
-def decide(state: ConversationState, reading: Reading, text: str) -> tuple[Decision, ...]:
+
+def decide(
+    state: ConversationState, reading: Reading, text: str, policy: Policy = _DEFAULT
+) -> tuple[Decision, ...]:
     """What to do about one message, in order. Never empty: some answer is always owed."""
+    care = caring(state, reading, policy)
+    opening: tuple[Decision, ...] = (SayStock(care.opening),) if care.opening else ()
+    if care.hands_off is not None:
+        return (*opening, PassToHuman(care.hands_off))
+    if not policy.serves(reading.language) and not _acts(reading):
+        return _ordered(state, (NameLanguages(),))
+    decisions = _plain(state, reading, text)
+    if all(
+        isinstance(decision, SayStock) and decision.response.removeprefix("smalltalk.") in _OWN_TONE
+        for decision in decisions
+    ):
+        if reading.signals and opening:
+            return (*opening, OfferHuman())
+        if reading.sentiment in _DISCONTENT and SmallTalk("praise") in reading.commands:
+            # Praise in anger is sarcasm, or misheard; to thank for it would be an insult.
+            return (*opening, OfferHuman())
+        return decisions
+    offer: tuple[Decision, ...] = (OfferHuman(),) if care.offers_human else ()
+    return (*opening, *decisions, *offer)
+
+
+def _acts(reading: Reading) -> bool:
+    """Whether there is something to act on: numbers and plain wishes are alike in many languages, but what a
+    classifier makes of the words of one that it was never taught is chance."""
+    vague = StartFlow | AskKnowledge | SmallTalk | Clarify | Unsure
+    return reading.tier == "rules" or not all(isinstance(command, vague) for command in reading.commands)
+
+
+def _plain(state: ConversationState, reading: Reading, text: str) -> tuple[Decision, ...]:
+    """What to do about a message whatever its mood."""
     kind = state.question.kind if state.question else None
     if kind == "offer_human":
-        offered = _to_an_offer(reading)
+        offered = _to_an_offer(state, reading)
         if offered is not None:
             return (offered,)
     decisions: list[Decision] = []
@@ -95,9 +154,12 @@ def decide(state: ConversationState, reading: Reading, text: str) -> tuple[Decis
     return _ordered(state, tuple(decisions))
 
 
-def _to_an_offer(reading: Reading) -> Decision | None:
+def _to_an_offer(state: ConversationState, reading: Reading) -> Decision | None:
+    complains = not _COMPLAINING.isdisjoint(state.moods)
     if any(isinstance(c, Affirm) for c in reading.commands):
-        return PassToHuman("not_in_material")
+        return PassToHuman("complaint" if complains else "not_in_material")
+    if complains and any(isinstance(c, HandOff) for c in reading.commands):
+        return PassToHuman("complaint")
     if any(isinstance(c, Deny) for c in reading.commands):
         return SayStock("offer.declined")
     return None

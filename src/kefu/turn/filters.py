@@ -4,7 +4,7 @@ A filter takes a value and gives the next one; what it cannot take raises `Expre
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
@@ -15,15 +15,24 @@ from kefu.flows.expressions import ExpressionFailed, ValueMissing
 Enums = Mapping[str, Mapping[str, Mapping[str, str]]]
 """Table → value → language → words."""
 
+FALLBACK = "en"
+"""The language of what a pack has not translated."""
+
+
+def _no_words() -> Mapping[str, str]:
+    return {}
+
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How this reply writes things: in which language, in which zone, seen from which year."""
+    """How this reply writes things: in which language, in which zone, seen from which year. `words` are
+    translations of English texts that stand outside the responses."""
 
     language: str
     timezone: tzinfo
     enums: Enums
     year: int | None
+    words: Mapping[str, str] = field(default_factory=_no_words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,7 @@ def _join(value: Value, _: str, manner: Manner) -> Value:
     elements = _list(value)
     if not all(isinstance(element, str | int) for element in elements):
         raise ExpressionFailed("is not a list of texts")
-    return ("、" if manner.language == "zh" else ", ").join(str(element) for element in elements)
+    return _COMMAS.get(manner.language, ", ").join(str(element) for element in elements)
 
 
 def _date(value: Value, _: str, manner: Manner) -> Value:
@@ -82,7 +91,7 @@ def _datetime(value: Value, _: str, manner: Manner) -> Value:
     moment = _local(value, manner)
     if not isinstance(moment, datetime):
         return _day(moment, manner)
-    separator = " " if manner.language == "zh" else ", "
+    separator = ", " if manner.language == "en" else " "
     return f"{_day(moment, manner)}{separator}{moment:%H:%M}"
 
 
@@ -90,12 +99,16 @@ def _enum(value: Value, argument: str, manner: Manner) -> Value:
     words = manner.enums.get(argument, {}).get(value) if isinstance(value, str) else None
     if words is None:
         raise ExpressionFailed(f"`{value}` has no words in the table `{argument}`")
-    return words[manner.language]
+    return words.get(manner.language) or words[FALLBACK]
 
 
 def _localized(value: Value, _: str, manner: Manner) -> Value:
-    if isinstance(value, Mapping) and isinstance(value.get(manner.language), str):
-        return value[manner.language]
+    texts: Record = value if isinstance(value, Mapping) else {}
+    given, known = texts.get(manner.language), texts.get(FALLBACK)
+    if isinstance(given, str):
+        return given
+    if isinstance(known, str):
+        return manner.words.get(known, known)
     raise ExpressionFailed(f"has no text in `{manner.language}`")
 
 
@@ -144,9 +157,22 @@ def _local(value: Value, manner: Manner) -> date:
 
 def _day(day: date, manner: Manner) -> str:
     other_year = day.year != manner.year
-    if manner.language == "zh":
-        return f"{day.year}年{day.month}月{day.day}日" if other_year else f"{day.month}月{day.day}日"
-    return f"{_MONTHS[day.month - 1]} {day.day}" + (f", {day.year}" if other_year else "")
+    this_year, any_year = _DAYS.get(manner.language, _DAYS_ELSEWHERE)
+    month = _MONTHS[day.month - 1]
+    return (any_year if other_year else this_year).format(d=day.day, m=day.month, y=day.year, month=month)
 
 
+_COMMAS: Mapping[str, str] = MappingProxyType({"zh": "、", "ja": "、", "ar": "، "})
+_DAYS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "zh": ("{m}月{d}日", "{y}年{m}月{d}日"),
+        "ja": ("{m}月{d}日", "{y}年{m}月{d}日"),
+        "ko": ("{m}월 {d}일", "{y}년 {m}월 {d}일"),
+        "en": ("{month} {d}", "{month} {d}, {y}"),
+        "de": ("{d}.{m}.", "{d}.{m}.{y}"),
+        "ru": ("{d:02}.{m:02}", "{d:02}.{m:02}.{y}"),
+    }
+)
+"""By language: a day of this year, and one of another. Unicode CLDR's short forms."""
+_DAYS_ELSEWHERE = ("{d}/{m}", "{d}/{m}/{y}")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -19,6 +19,7 @@ from kefu.turn.compose import compose, guard_output
 from kefu.turn.context import context_of
 from kefu.turn.decide import Decision, SayStock, decide
 from kefu.turn.draft import Draft
+from kefu.turn.policy import Policy
 from kefu.turn.response import response_of
 from kefu.turn.services import Services
 from kefu.turn.store import TurnRecord
@@ -61,7 +62,7 @@ async def handle(conversation_id: ConversationId, state: ConversationState, serv
         draft.record(_understood(draft, reading, blocked))
         detail |= _in_short(reading)
     with trace.stage("decide") as detail:
-        decisions = _decisions(state, reading, blocked, heard.text)
+        decisions = _decisions(state, reading, blocked, heard.text, services.bot.policy)
         detail["decisions"] = [type(decision).__name__ for decision in decisions]
     with trace.stage("act") as detail:
         acting = Acting(draft, services, conversation_id, heard.text, heard.messages[-1])
@@ -92,13 +93,14 @@ def _understood(draft: Draft, reading: Reading, blocked: Blocked | None) -> Mess
         reading.tier,
         reading.language,
         reading.sentiment,
+        reading.signals,
     )
 
 
 def _decisions(
-    state: ConversationState, reading: Reading, blocked: Blocked | None, text: str
+    state: ConversationState, reading: Reading, blocked: Blocked | None, text: str, policy: Policy
 ) -> tuple[Decision, ...]:
-    return decide(state, reading, text) if blocked is None else (SayStock("blocked"),)
+    return decide(state, reading, text, policy) if blocked is None else (SayStock("blocked"),)
 
 
 def _in_short(reading: Reading) -> Record:
@@ -106,4 +108,6 @@ def _in_short(reading: Reading) -> Record:
         "tier": reading.tier,
         "intent": reading.intent.name if reading.intent else None,
         "commands": [type(command).__name__ for command in reading.commands],
+        "sentiment": reading.sentiment,
+        "signals": list(reading.signals),
     }

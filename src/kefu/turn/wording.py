@@ -14,10 +14,12 @@ YAML files hold responses by key; the file `enums.yaml` holds tables of words fo
 
 A card's text stands in `zh` and `en`, or once for both; a field whose value comes out empty is left out. A
 text that is `""` says nothing in its language.
+
+Other languages stand in files of their own, named by their code, as `kefu.turn.translations` describes.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Literal
 
@@ -28,12 +30,16 @@ from kefu.flows import expressions
 from kefu.flows.expressions import Expression, ExpressionFailed
 from kefu.flows.outcomes import Option, Say
 from kefu.turn import phrases
-from kefu.turn.filters import Enums, Manner
+from kefu.turn.filters import FALLBACK, Enums, Manner
 from kefu.turn.phrases import Phrase
 
 CardKind = Literal["order", "parcel", "ticket", "product", "receipt"]
 Phrases = Mapping[str, Phrase]
 """By language."""
+
+
+def _nothing() -> Mapping[str, Mapping[str, str]]:
+    return {}
 
 
 class WordingFailed(OperatorError):
@@ -108,11 +114,32 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """All responses of a pack. `responses` is also what flows are checked against."""
+    """All responses of a pack. `responses` is also what flows are checked against. `words` translate English
+    texts, by language; `titles` are those of intents, by language and intent."""
 
     responses: Mapping[str, Response]
     enums: Enums
     timezone: tzinfo
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=_nothing)
+    titles: Mapping[str, Mapping[str, str]] = field(default_factory=_nothing)
+
+    def spoken(self, language: str | None) -> str:
+        """The wording that a speaker of `language` reads best; whoever is unknown is spoken to in Chinese."""
+        code = "zh" if language is None else language.split("-")[0].lower()
+        if code in ("zh", "yue"):
+            return "zh"
+        return code if code in self.words else FALLBACK
+
+    def localized(self, texts: Mapping[str, str], language: str | None) -> str:
+        """A text that stands in `zh` and `en`, as a speaker of `language` reads it best."""
+        spoken = self.spoken(language)
+        if spoken in texts:
+            return texts[spoken]
+        return self.words.get(spoken, {}).get(texts[FALLBACK], texts[FALLBACK])
+
+    def intent_title(self, intent: str, title: str, language: str | None) -> str:
+        """What an intent is called in `language`; `title` is the pack's own, Chinese one."""
+        return self.titles.get(self.spoken(language), {}).get(intent, title)
 
     def render(self, key: str, fields: Record, language: str | None) -> tuple[Part, ...]:
         """The parts of a reply, for a BCP 47 `language`. `fields["now"]` decides which dates need their year.
@@ -141,17 +168,15 @@ class Wording:
 
     def _choice(self, option: Option, language: str | None) -> Choice:
         if not isinstance(option.label, Say):
-            return Choice(option.label.get(_spoken(language), option.message), option.message)
+            known = FALLBACK in option.label
+            return Choice(self.localized(option.label, language) if known else option.message, option.message)
         parts = self.speak(option.label, language)
         return Choice(" ".join(part.text for part in parts if isinstance(part, Text)), option.message)
 
     def _manner(self, fields: Record, language: str | None) -> Manner:
-        return Manner(_spoken(language), self.timezone, self.enums, _year(fields.get("now"), self.timezone))
-
-
-def _spoken(language: str | None) -> str:
-    """The wording that a speaker of `language` reads best; whoever is unknown is spoken to in Chinese."""
-    return "zh" if language is None or language.split("-")[0].lower() in ("zh", "yue") else "en"
+        spoken = self.spoken(language)
+        year = _year(fields.get("now"), self.timezone)
+        return Manner(spoken, self.timezone, self.enums, year, self.words.get(spoken, {}))
 
 
 def _year(now: Value, timezone: tzinfo) -> int | None:
@@ -209,4 +234,4 @@ def _perhaps(part: Phrases | None, fields: Record, manner: Manner) -> str | None
 
 
 def _write(part: Phrases, fields: Record, manner: Manner) -> str:
-    return phrases.write(part[manner.language], fields, manner)
+    return phrases.write(part.get(manner.language) or part[FALLBACK], fields, manner)

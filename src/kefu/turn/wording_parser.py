@@ -1,6 +1,6 @@
 """The pack's response files, from YAML text to `Wording`; every fault is collected with its line."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from pathlib import PurePath
 from typing import cast, get_args
@@ -12,9 +12,15 @@ from kefu.flows import expressions
 from kefu.flows.document import Document, Node
 from kefu.flows.expressions import Expression, ExpressionInvalid
 from kefu.flows.vocabulary import LANGUAGES
-from kefu.turn import phrases
 from kefu.turn.filters import Enums
 from kefu.turn.phrases import Phrase
+from kefu.turn.translations import (
+    Translation,
+    is_translation,
+    phrase,
+    read_translations,
+    translated_enums,
+)
 from kefu.turn.wording import Button, CardKind, CardWording, Phrases, Response, Timeline, Wording
 
 ENUMS_FILE = "enums.yaml"
@@ -32,22 +38,33 @@ def read_wording(sources: Mapping[str, str], timezone: tzinfo) -> Wording:
         PackInvalid: with every problem of every file, each with its line.
     """
     problems: list[Problem] = []
-    enums: dict[str, Mapping[str, Mapping[str, str]]] = {}
+    translations = read_translations(sources, problems)
+    tables: dict[str, Mapping[str, Mapping[str, str]]] = {}
     for file, text in sources.items():
         if PurePath(file).name == ENUMS_FILE:
-            enums.update(_read_enums(file, text, problems))
+            tables.update(_read_enums(file, text, problems))
+    enums = translated_enums(tables, translations)
+    whole = [translation for translation in translations if translation.whole]
     responses: dict[str, Response] = {}
     for file, text in sorted(sources.items()):
-        if PurePath(file).name != ENUMS_FILE:
-            for response, line in _Reader(file, enums, problems).responses(text):
+        if PurePath(file).name != ENUMS_FILE and not is_translation(file):
+            for response, line in _Reader(file, enums, problems, whole).responses(text):
                 if response.key in responses:
                     problems.append(
                         Problem(file, line, f"response `{response.key}` stands in another file too")
                     )
                 responses[response.key] = response
+    for translation in whole:
+        translation.check()
     if problems:
         raise PackInvalid(problems)
-    return Wording(responses, enums, timezone)
+    return Wording(
+        responses,
+        enums,
+        timezone,
+        {translation.language: translation.plain_words() for translation in whole},
+        {translation.language: translation.intents for translation in translations},
+    )
 
 
 def _read_enums(file: str, text: str, problems: list[Problem]) -> dict[str, Mapping[str, Mapping[str, str]]]:
@@ -65,9 +82,12 @@ def _read_enums(file: str, text: str, problems: list[Problem]) -> dict[str, Mapp
 
 
 class _Reader:
-    def __init__(self, file: str, enums: Enums, problems: list[Problem]) -> None:
+    def __init__(
+        self, file: str, enums: Enums, problems: list[Problem], translations: Sequence[Translation]
+    ) -> None:
         self._document = Document(file, problems)
         self._enums = enums
+        self._translations = translations
 
     def responses(self, text: str) -> list[tuple[Response, int]]:
         root = self._document.root(text)
@@ -80,6 +100,10 @@ class _Reader:
         optional = frozenset({"card", "quick_replies"})
         parts = self._document.record(node, f"response `{key}`", required=_LANGUAGES, optional=optional)
         text = {language: self._phrase(parts[language], key) for language in LANGUAGES if language in parts}
+        for translation in self._translations:
+            worded = translation.response(key, self._enums)
+            if worded is not None:
+                text[translation.language] = worded
         return Response(
             key,
             text,
@@ -145,9 +169,9 @@ class _Reader:
         found: list[Button] = []
         for element in self._document.elements(node, what):
             parts = self._document.record(element, what, required=_LANGUAGES, optional=frozenset({"message"}))
-            label = {
-                language: self._phrase(parts[language], what) for language in LANGUAGES if language in parts
-            }
+            label = self._translated(
+                {language: node for language, node in parts.items() if language in _LANGUAGES}, what
+            )
             message = self._phrases(parts["message"], f"{what}.message") if "message" in parts else label
             found.append(Button(label, message))
         return tuple(found)
@@ -155,18 +179,28 @@ class _Reader:
     def _phrases(self, node: Node, what: str) -> Phrases:
         """A text in each language, or one for all."""
         if isinstance(node, yaml.ScalarNode):
-            return dict.fromkeys(LANGUAGES, self._phrase(node, what))
+            languages = (*LANGUAGES, *(translation.language for translation in self._translations))
+            return dict.fromkeys(languages, self._phrase(node, what))
         parts = self._document.record(node, what, required=_LANGUAGES, optional=frozenset())
-        return {language: self._phrase(value, what) for language, value in parts.items()}
+        return self._translated(parts, what)
+
+    def _translated(self, parts: Mapping[str, Node], what: str) -> Phrases:
+        """The texts that stand here, and those that other files translate from the English one."""
+        texts = {language: self._phrase(node, what) for language, node in parts.items()}
+        english = parts.get("en")
+        if not isinstance(english, yaml.ScalarNode):
+            return texts
+        if len({str(node.value) for node in parts.values()}) == 1:
+            # Nothing but fields: there is nothing to translate.
+            return {**texts, **{one.language: texts["en"] for one in self._translations}}
+        for translation in self._translations:
+            word = translation.word(str(english.value), self._enums)
+            if word is not None:
+                texts[translation.language] = word
+        return texts
 
     def _phrase(self, node: Node, what: str) -> Phrase:
-        says_nothing = isinstance(node, yaml.ScalarNode) and bool(node.style) and not node.value
-        text = "" if says_nothing else self._document.text(node, what) or ""
-        try:
-            return phrases.parse(text, self._enums)
-        except ExpressionInvalid as error:
-            self._document.fault(node, error.detail)
-            return Phrase(())
+        return phrase(self._document, node, what, self._enums)
 
     def _expression(self, node: Node, what: str) -> Expression | None:
         text = self._document.text(node, f"{what}.from")

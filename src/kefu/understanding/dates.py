@@ -5,14 +5,23 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from kefu.understanding import holidays
+from kefu.understanding.english_dates import find_english_days
+from kefu.understanding.months import nearest, of_this_month, shift_months
 from kefu.understanding.numerals import parse_number
 
-_NUMERAL = r"(?:[0-9]{1,2}|[一二三四五六七八九十廿]{1,3})"
+_ONES = "一二三四五六七八九"
+_NUMERAL = rf"(?:[0-9]{{1,2}}|[{_ONES}十廿]{{1,3}})"
+_HINT = re.compile(
+    r"[天日月年周晡晚早朝晨夜号底初末节旦庆圣元秋午清冬重双夕黑昨今明后前/-]|礼拜|星期|618|六一八|"
+    r"[0-9]\.[0-9]|[a-z]{3}"
+)
+_NUMBERED = re.compile(rf"[0-9{_ONES}十廿半两元]\s?[月号日/.年个天周星礼-]")
 
 
 @dataclass(frozen=True, slots=True)
 class FoundDate:
-    """`value` is an ISO date, or None for words that name no single day (前几天)."""
+    """`value` is an ISO date, or None for words that name no single day (前几天, 下周)."""
 
     start: int
     end: int
@@ -22,106 +31,84 @@ class FoundDate:
 _SPOKEN_DAYS: Mapping[int, tuple[str, ...]] = {
     -3: ("大前天",),
     -2: ("前天", "前日", "前晚"),
-    -1: ("昨天", "昨日", "昨晚", "昨儿", "昨夜", "寻日", "yesterday", "last night"),
-    0: ("今天", "今日", "今晚", "今早", "今儿个", "今儿", "今朝", "今晨", "today", "tonight"),
-    1: ("明天", "明日", "明晚", "明早", "明儿", "明朝", "听日", "tomorrow"),
+    -1: ("昨天", "昨日", "昨晚", "昨儿个", "昨儿", "昨夜", "昨早", "昨个", "寻日"),
+    0: ("今天", "今日", "今晚", "今早", "今儿个", "今儿", "今个", "今朝", "今晨", "今晡日"),
+    1: ("明天", "明日", "明晚", "明早", "明儿个", "明儿", "明朝", "听日"),
     2: ("后天", "后日", "后儿", "后个"),
     3: ("大后天",),
 }
 _DAYS = {word: days for days, words in _SPOKEN_DAYS.items() for word in words}
+_RELATIVE = re.compile("|".join(sorted(_DAYS, key=len, reverse=True)))
+
 _WEEKDAYS = {day: index for index, day in enumerate("一二三四五六日")} | {"天": 6, "末": 5}
 _NUMBERED_WEEKDAYS = {str(number): number - 1 for number in range(1, 8)}
-_ENGLISH_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEKS = {"上上": -2, "上": -1, "上个": -1, "这": 0, "这个": 0, "本": 0, "": 0, "下": 1, "下个": 1, "下下": 2}
-_ENGLISH_WEEKS = {"": 0, "last": -1, "this": 0, "next": 1}
-_YEAR = "(?:去年|前年|明年|后年|今年)"
-_ONES = "一二三四五六七八九"
-_LUNAR = rf"(?:大年|正月|腊月)(?:初[{_ONES}十]|十五|廿[{_ONES}]|二十[{_ONES}]|三十)"
-_VAGUE = re.compile(
-    "|".join(
-        (
-            r"前[几两]天|[上下这本]个?月(?!底|初|中|[0-9一二三四五六七八九十])",
-            rf"{_YEAR}(?:[0-9]{{1,2}}|[{_ONES}十]{{1,2}})月(?![0-9{_ONES}十])(?:份|底|初)?",
-            rf"{_YEAR}(?![0-9{_ONES}十]{{1,2}}月|底|初|圣诞|双|春节|国庆)(?:春天|夏天|秋天|冬天)?",
-            rf"(?<![0-9{_ONES}十个几])(?:1[0-2]|[1-9]|十[一二]?|[{_ONES}])月(?:份|底|初|中旬)?(?![0-9{_ONES}十])",
-            r"(?:[上这下]个?|上上个?|下下个?)(?:周|星期|礼拜)(?![一二三四五六日天末1-7])",
-            r"[0-9]{4}年(?:[0-9]{1,2}月)?(?![0-9])|(?<!今)(?:月底|月初|年底|年初)|周末|weekend|black friday",
-            r"(?:农历)?(?:过年|春节|除夕|中秋节?|端午节?|清明节?|元宵节?)",
-            r"(?<![a-z])(?:last|this|next) (?:week|month|year|march|may|spring|summer|autumn)(?![a-z])",
-            r"(?<![a-z])(?:this (?:morning|afternoon|evening)|end of the (?:month|year))(?![a-z])",
-            r"(?<![a-z])(?:new year|mid-autumn|spring festival|national day|labou?r day)(?![a-z])",
-            r"(?<=in )20[0-9]{2}(?![0-9])",
-            rf"{_LUNAR}|(?<![最当一其])初[一二三四五六七八九十](?=那|之|到|才|发|前|$)",
-        )
-    )
-)
+_WEEKDAY = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天末1-7])(?![0-9]|[年天个件块次])")
+_WHICH_WEEK = re.compile("(?<!一)(?:上上|下下|上个|下个|这个|[上下这本])$")
+_COUNTED_WEEK = re.compile("[一两几每0-9]$")
 
 _FULL = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})[-/.年]([01]?[0-9])[-/.月]([0-3]?[0-9])(?:日|号)?(?![0-9])")
-_MONTH_DAY = re.compile(rf"(?<![0-9a-z])({_NUMERAL})月({_NUMERAL})(?:日|号)?(?![0-9个号楼])")
+_MONTH_DAY = re.compile(rf"(?<![0-9a-z])({_NUMERAL}|元)月({_NUMERAL})(?:日|号)?(?![0-9个号楼])")
 _SLASHED = re.compile(r"(?<![0-9./a-z-])(1[0-2]|0?[1-9])/([0-2]?[0-9]|3[01])(?:日|号)?(?![0-9./])")
+_DASHED = re.compile(r"(?<![0-9a-z-])(0[1-9]|1[0-2])-([0-2][0-9]|3[01])(?![0-9-])")
 _DOTTED = re.compile(
-    r"(?<![0-9./a-z-])(1[0-2]|0?[1-9])\.([0-2]?[0-9]|3[01])(?:日|号|(?=下单|买|那天|发货|前|之前|到|签收|付|拍|$|[，,。]))"
+    r"(?<![0-9./a-z-])(1[0-2]|0?[1-9])\.([0-2]?[0-9]|3[01])"
+    r"(?:日|号|(?=起|下单|买|那天|发货|前|之前|到|签收|付|拍)|(?<=[0-9.]{4})(?=$|[，,。]))"
 )
-_DAY = re.compile(rf"(?<![0-9月第a-z大小])({_NUMERAL})号(?![楼线院库码店馆门仓床])(?=$|[^0-9]|那)")
-_MONTH_DAY_RELATIVE = re.compile(rf"([上下这本])个?月({_NUMERAL})(?:号|日)")
-_RELATIVE = re.compile("|".join(sorted(map(re.escape, _DAYS), key=len, reverse=True)))
-_WEEKDAY = re.compile(
-    r"(上上|上个|上|这个|这|本|下下|下个|下|)(?:周|星期|礼拜|禮拜)([一二三四五六日天末1-7])(?![0-9]|[年天个件块])"
+_DAY = re.compile(
+    rf"(?<![0-9月第a-z大小长短那这卖转几机.-])({_NUMERAL})(?:号|(?<=[0-9])日)"
+    r"(?![楼线院库码店馆门仓床公机柜桌房])"
 )
-_ENGLISH_WEEKDAY = re.compile(
-    rf"(?:(?<![a-z])(last|this|next)\s+)?(?<!black )({'|'.join(_ENGLISH_WEEKDAYS)})(?![a-z])"
-)
+_DAY_OF_RELATIVE_MONTH = re.compile(rf"([上下这本])个?月({_NUMERAL})(?:号|日)")
 _AGO = re.compile(
-    r"([0-9]{1,3}|[一二两三四五六七八九十]{1,3})个?(天|日|周|星期|礼拜|月)(?:以)?(前|后)(?!之|悔|背|[期面])"
+    rf"(?<!前)([0-9]{{1,3}}|[{_ONES}两十]{{1,3}}|半)个?(天|日|周|星期|礼拜|月|年)以?(前|后)"
+    r"(?!之|悔|背|[期面])"
 )
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
+
+_EVENT = re.compile("|".join(sorted(map(re.escape, holidays.NAMES), key=len, reverse=True)))
+_WHICH_YEAR = re.compile("(?:今年|去年|前年|明年)$")
+_YEARS = {"前年": -2, "去年": -1, "今年": 0, "明年": 1, "": 0}
+
+_EDGES = {"初": 1, "中旬": 15, "底": 31}
+_EDGE_OF_MONTH = re.compile(
+    rf"(?P<which>[上下这本]个?)?(?P<month>(?<![0-9{_ONES}十个几])(?:1[0-2]|[1-9]|十[一二]?|"
+    rf"[{_ONES}]))?月(?P<edge>底|初|中旬)"
 )
-_MONTH_NAME = re.compile(
-    rf"(?<![a-z0-9])(?:(?P<first>{_MONTH})\.?\s(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?"
-    rf"|(?P<only>[0-3]?[0-9])(?:st|nd|rd|th)?\s(?:of\s)?(?P<last>{_MONTH}))(?:,?\s(?P<year>20[0-9]{{2}}|19[0-9]{{2}}))?(?![0-9a-z])"
+_EDGE_OF_YEAR = re.compile("(?P<year>去|今|明)?年(?P<edge>底|初)")
+
+_VAGUE = re.compile("[月年周初]|前[几两]天|礼拜|星期|假日|腊八")
+_NO_SINGLE_DAY = re.compile(
+    r"(?<!提)前[几两]天|[上下这本]个?月(?!底|初|中|[0-9一二三四五六七八九十])"
+    rf"|[去前明后今]年(?:(?:[0-9]{{1,2}}|[{_ONES}十]{{1,2}})月(?![0-9{_ONES}十底初中])份?|[春夏秋冬]天)?"
+    rf"|(?<![0-9{_ONES}十个几])(?:1[0-2]|[1-9]|十[一二]?|[{_ONES}]|元|腊|正)月份?(?![0-9{_ONES}十底初中])"
+    r"|(?:(?<!一)[上这下]个?|上上个?|下下个?)(?:周|星期|礼拜)(?!末|[一二三四五六日天末1-7])"
+    r"|[0-9]{4}年(?:[0-9]{1,2}月)?(?![0-9])|[零一二〇三四五六七八九]{4}年"
+    r"|(?<![上下这一每])周末|过年|周年庆|年货节|假日|腊八"
+    rf"|(?:大年|正月|腊月)(?:初[{_ONES}十]|十五|廿[{_ONES}]|二十[{_ONES}]|三十)"
+    r"|(?<![最当一其])初[一二三四五六七八九十](?=那|之|到|才|发|前|以|了|[,，?。]|$)"
 )
-_ENGLISH_DAY = re.compile(
-    r"(?<![a-z0-9])the ([0-3]?[0-9])(?:st|nd|rd|th)(?! (?:time|one|order|day|floor))(?![a-z])"
-)
-_ENGLISH_COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
-_ENGLISH_AGO = re.compile(
-    rf"(?<![a-z0-9])([0-9]{{1,2}}|{'|'.join(_ENGLISH_COUNTS)}) (day|week|month|year)s? ago(?![a-z])"
-)
-_NAMED_DAYS: Mapping[tuple[int, int], tuple[str, ...]] = {
-    (1, 1): ("元旦", "元旦节"),
-    (2, 14): ("情人节",),
-    (3, 8): ("女神节", "妇女节"),
-    (5, 1): ("劳动节",),
-    (6, 1): ("儿童节",),
-    (6, 18): ("六一八", "618"),
-    (10, 1): ("国庆节", "国庆"),
-    (11, 11): ("双十一", "双11", "double 11", "double eleven"),
-    (12, 12): ("双十二", "双12"),
-    (12, 24): ("平安夜",),
-    (12, 25): ("圣诞节", "圣诞", "christmas"),
-    (12, 31): ("跨年",),
-}
-_EVENTS = {word: day for day, words in _NAMED_DAYS.items() for word in words}
-_EVENT = re.compile(
-    rf"(今年|去年|明年)?({'|'.join(sorted(map(re.escape, _EVENTS), key=len, reverse=True))})(?![0-9])"
-)
-_YEARS = {"去年": -1, "明年": 1}
+
 _Reader = Callable[[re.Match[str], date], date | None]
 
 
 def find_dates(text: str, now: datetime) -> Iterator[FoundDate]:
     """Every date in cleaned text; several readings of the same characters may overlap."""
+    if not _HINT.search(text):
+        return
     today = now.date()
-    for pattern, read in _READERS:
-        for match in pattern.finditer(text):
-            day = _safely(read, match, today)
-            if day is not None:
-                yield FoundDate(match.start(), match.end(), day.isoformat())
-    for match in _VAGUE.finditer(text):
-        yield FoundDate(match.start(), match.end(), None)
+    for sign, pattern, read in (*_READERS, *_NUMERIC_READERS) if _NUMBERED.search(text) else _READERS:
+        if sign in text:
+            for match in pattern.finditer(text):
+                day = _safely(read, match, today)
+                if day is not None:
+                    yield FoundDate(match.start(), match.end(), day.isoformat())
+    yield from _weekdays(text, today)
+    yield from _events(text, today)
+    for start, end, day in find_english_days(text, today):
+        yield FoundDate(start, end, None if day is None else day.isoformat())
+    if _VAGUE.search(text):
+        for match in _NO_SINGLE_DAY.finditer(text):
+            yield FoundDate(match.start(), match.end(), None)
 
 
 def _safely(read: _Reader, match: re.Match[str], today: date) -> date | None:
@@ -129,6 +116,34 @@ def _safely(read: _Reader, match: re.Match[str], today: date) -> date | None:
         return read(match, today)
     except (ValueError, OverflowError):
         return None  # the 31st of February, the year 10000
+
+
+def _weekdays(text: str, today: date) -> Iterator[FoundDate]:
+    monday = today - timedelta(days=today.weekday())
+    for match in _WEEKDAY.finditer(text):
+        which = _WHICH_WEEK.search(text, max(0, match.start() - 2), match.start())
+        start = which.start() if which else match.start()
+        if not _COUNTED_WEEK.search(text, max(0, start - 1), start) or which:
+            day = (_WEEKDAYS | _NUMBERED_WEEKDAYS)[match[1]]
+            found = monday + timedelta(weeks=_WEEKS[which[0] if which else ""], days=day)
+            yield FoundDate(start, match.end(), found.isoformat())
+
+
+def _events(text: str, today: date) -> Iterator[FoundDate]:
+    for match in _EVENT.finditer(text):
+        if text[match.start() - 1 : match.start()].isdigit() or text[match.end() : match.end() + 1].isdigit():
+            continue
+        which = _WHICH_YEAR.search(text, max(0, match.start() - 2), match.start())
+        start = which.start() if which else match.start()
+        day = _event_day(match[0], which[0] if which else None, today)
+        yield FoundDate(start, match.end(), None if day is None else day.isoformat())
+
+
+def _event_day(name: str, which: str | None, today: date) -> date | None:
+    if which is not None:
+        return holidays.day_of(name, today.year + _YEARS[which])
+    days = [day for shift in (-1, 0, 1) if (day := holidays.day_of(name, today.year + shift)) is not None]
+    return min(days, key=lambda day: abs((day - today).days), default=None)
 
 
 def _int(text: str) -> int:
@@ -143,103 +158,75 @@ def _full(match: re.Match[str], today: date) -> date:
 
 
 def _month_day(match: re.Match[str], today: date) -> date:
-    return _nearest(today, _int(match[1]), _int(match[2]))
+    return nearest(today, 1 if match[1] == "元" else _int(match[1]), _int(match[2]))
 
 
 def _day(match: re.Match[str], today: date) -> date:
-    return _of_this_month(_int(match[1]), today)
+    return of_this_month(_int(match[1]), today)
 
 
-def _relative_month_day(match: re.Match[str], today: date) -> date:
+def _day_of_relative_month(match: re.Match[str], today: date) -> date:
     months = {"上": -1, "下": 1}.get(match[1], 0)
-    return _shift_months(today.replace(day=1), months).replace(day=_int(match[2]))
+    return shift_months(today.replace(day=1), months).replace(day=_int(match[2]))
 
 
 def _relative(match: re.Match[str], today: date) -> date:
     return today + timedelta(days=_DAYS[match[0]])
 
 
-def _weekday(match: re.Match[str], today: date) -> date:
-    monday = today - timedelta(days=today.weekday())
-    return monday + timedelta(weeks=_WEEKS[match[1] or ""], days=(_WEEKDAYS | _NUMBERED_WEEKDAYS)[match[2]])
-
-
-def _english_weekday(match: re.Match[str], today: date) -> date:
-    monday = today - timedelta(days=today.weekday())
-    return monday + timedelta(weeks=_ENGLISH_WEEKS[match[1] or ""], days=_ENGLISH_WEEKDAYS.index(match[2]))
-
-
 def _ago(match: re.Match[str], today: date) -> date:
-    count = _int(match[1]) * (-1 if match[3] == "前" else 1)
-    if match[2] == "月":
-        return _shift_months(today, count)
+    sign = -1 if match[3] == "前" else 1
+    if match[1] == "半":
+        return _half(match[2], sign, today)
+    count = _int(match[1]) * sign
+    if match[2] in "月年":
+        return shift_months(today, count * (12 if match[2] == "年" else 1))
     return today + timedelta(days=count * (1 if match[2] in "天日" else 7))
 
 
-def _event(match: re.Match[str], today: date) -> date:
-    month, day = _EVENTS[match[2]]
-    if match[1]:
-        return date(today.year + _YEARS.get(match[1], 0), month, day)
-    return _nearest(today, month, day)
+def _half(unit: str, sign: int, today: date) -> date:
+    if unit == "年":
+        return shift_months(today, 6 * sign)
+    if unit == "月":
+        return today + timedelta(days=15 * sign)
+    raise ValueError(unit)
 
 
-def _of_this_month(number: int, today: date) -> date:
-    """The day of this month, or of the one before when it lies more than two weeks ahead."""
-    day = today.replace(day=number)
-    return _shift_months(day, -1) if (day - today).days > 14 else day
+def _edge_of_month(match: re.Match[str], today: date) -> date:
+    edge = _EDGES[match["edge"]]
+    if match["month"]:
+        first = nearest(today, _int(match["month"]), 1)
+    else:
+        months = {"上": -1, "下": 1}.get((match["which"] or "")[:1], 0)
+        first = shift_months(today.replace(day=1), months)
+        if not match["which"] and edge == 1 and today.day > 15:
+            first = shift_months(first, 1)  # 月初, said towards the end of one, is the next
+    last = shift_months(first, 1) - timedelta(days=1)
+    return first.replace(day=min(edge, last.day))
 
 
-def _nearest(today: date, month: int, day: int) -> date:
-    """The year is left out because it is obvious: the nearest such day."""
-    candidates = [date(today.year + shift, month, day) for shift in (-1, 0, 1)]
-    return min(candidates, key=lambda each: abs((each - today).days))
+def _edge_of_year(match: re.Match[str], today: date) -> date:
+    year = today.year + {"去": -1, "明": 1}.get(match["year"] or "", 0)
+    if match["edge"] == "底":
+        return date(year, 12, 31)
+    return date(year, 1, 1) if match["year"] or today.month <= 6 else date(year + 1, 1, 1)
 
 
-def _shift_months(day: date, months: int) -> date:
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
-    return date(year, month + 1, min(day.day, last))
-
-
-def _month_name(match: re.Match[str], today: date) -> date:
-    month = _MONTHS.index((match["first"] or match["last"])[:3]) + 1
-    day = int(match["day"] or match["only"])
-    year = match["year"]
-    return date(int(year), month, day) if year else _nearest(today, month, day)
-
-
-def _english_day(match: re.Match[str], today: date) -> date:
-    return _of_this_month(int(match[1]), today)
-
-
-def _english_ago(match: re.Match[str], today: date) -> date:
-    count = _ENGLISH_COUNTS.get(match[1]) or int(match[1])
-    unit = match[2]
-    match unit:
-        case "day":
-            return today - timedelta(days=count)
-        case "week":
-            return today - timedelta(weeks=count)
-        case "month":
-            return _shift_months(today, -count)
-        case _:
-            return _shift_months(today, -12 * count)
-
-
-_READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
-    (_FULL, _full),
-    (_MONTH_DAY, _month_day),
-    (_SLASHED, _month_day),
-    (_DOTTED, _month_day),
-    (_MONTH_DAY_RELATIVE, _relative_month_day),
-    (_DAY, _day),
-    (_RELATIVE, _relative),
-    (_WEEKDAY, _weekday),
-    (_ENGLISH_WEEKDAY, _english_weekday),
-    (_AGO, _ago),
-    (_MONTH_NAME, _month_name),
-    (_ENGLISH_DAY, _english_day),
-    (_ENGLISH_AGO, _english_ago),
-    (_EVENT, _event),
+# Each with a sign without which it cannot match.
+_READERS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
+    ("", _RELATIVE, _relative),
+    ("月", _EDGE_OF_MONTH, _edge_of_month),
+    ("年", _EDGE_OF_YEAR, _edge_of_year),
+)
+_NUMERIC_READERS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
+    ("", _FULL, _full),
+    ("月", _MONTH_DAY, _month_day),
+    ("/", _SLASHED, _month_day),
+    ("-", _DASHED, _month_day),
+    (".", _DOTTED, _month_day),
+    ("月", _DAY_OF_RELATIVE_MONTH, _day_of_relative_month),
+    ("号", _DAY, _day),
+    ("日", _DAY, _day),
+    ("前", _AGO, _ago),
+    ("后", _AGO, _ago),
 )

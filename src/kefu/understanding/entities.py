@@ -2,28 +2,33 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from kefu.conversation.values import Record, Value
+from kefu.conversation.values import Value
+from kefu.understanding.addresses import Places
+from kefu.understanding.amounts import find_amounts
+from kefu.understanding.colors import find_colors, of_goods
+from kefu.understanding.companies import find_invoice_titles
 from kefu.understanding.dates import find_dates
+from kefu.understanding.goods import NONE, Goods, ProductNames, product_names
+from kefu.understanding.homophones import Homophones
 from kefu.understanding.identifiers import find_identifiers
 from kefu.understanding.lexicon import Gazetteer, Lexicon
-from kefu.understanding.measures import find_amounts, find_quantities, find_sizes
+from kefu.understanding.packaging import Packaging
+from kefu.understanding.persons import find_persons
+from kefu.understanding.quantities import find_quantities
 from kefu.understanding.reading import Entity
+from kefu.understanding.reasons import Reasons
+from kefu.understanding.sizes import find_sizes
 from kefu.understanding.spans import Span, standing
+from kefu.understanding.spoken_emails import find_spoken_emails
 from kefu.understanding.text import Cleaned, clean
 
-_COMPANY = re.compile(
-    r"[一-鿿()a-z]{2,24}?(?:有限责任公司|股份有限公司|有限公司|集团公司|事务所|企业社)(?:[一-鿿]{2,6}?分公司)?"
-    r"|(?<=抬头写|抬头是|抬头为)[一-鿿()]{4,24}?(?:公司|厂|店|中心|学校|医院|大学|工作室)"
-    r"|(?<![a-z])[a-z][a-z&. ]{2,40}?(?:ltd|inc|co\.|llc|limited)(?![a-z])"
-)
-# What leads up to the name: 抬头应该是…, 从个人换成…
-_COMPANY_LEAD = re.compile(r"^.*(?:抬头|名称|[写换改开]成|[是为写称开:]|公司名)(?=.{4})")
-_DISTRICT = re.compile(r"(?:(?:(?![的就在或和到边])[一-鿿]){1,6}?(?:自治州|自治县|[市区县州旗镇]|街道)){1,3}")
-_PERSONAL_TITLE = re.compile(r"抬头(?:就?写|是|用|开)?(个人)")
+__all__ = ["EntityExtractor", "PersonalData", "ProductNames", "product_names"]
+
+_NUMBER = re.compile("[0-9零〇一二两三四五六七八九十百千万半俩仨几幺廿]")
+_MODEL = re.compile("[A-Z][0-9]{2,3}")
 
 
 class PersonalData(Protocol):
@@ -39,34 +44,10 @@ class PersonalData(Protocol):
     def value(self) -> Value: ...
 
 
-@dataclass(frozen=True, slots=True)
-class ProductNames:
-    """What customers may call a product, and in which colours and sizes it is sold."""
-
-    sku: str
-    name: str
-    short_names: tuple[str, ...] = ()
-    colors: tuple[str, ...] = ()
-    sizes: tuple[str, ...] = ()
-
-
-def product_names(records: Iterable[Record]) -> Iterator[ProductNames]:
-    """The names in the shop's product records (`sku`, `name`, `short_names`, `colors`, `sizes`)."""
-    for record in records:
-        yield ProductNames(
-            str(record["sku"]),
-            str(record["name"]),
-            _strings(record.get("short_names")),
-            _strings(record.get("colors")),
-            _strings(record.get("sizes")),
-        )
-
-
 class EntityExtractor:
-    """Finds the entities of one pack's messages.
+    """Finds the entities of one pack's messages, by its lexicons as `docs/packs.md` describes them.
 
-    `lexicons` may hold `couriers`, `colors`, `places` and `products` (canonical word to spellings), `reasons`
-    and `packaging` (value to regular expressions). `personal` finds personal data in a message as typed.
+    `personal` finds personal data in a message as typed.
     """
 
     def __init__(
@@ -76,11 +57,15 @@ class EntityExtractor:
         personal: Callable[[str], Iterable[PersonalData]],
     ) -> None:
         self._personal = personal
-        self._named = Gazetteer(_names(tuple(products), lexicons))
-        self._described = [
-            *(_Described("reason", *entry) for entry in _expressions(lexicons.get("reasons"))),
-            *(_Described("has_package", *entry) for entry in _expressions(lexicons.get("packaging"))),
-        ]
+        products = tuple(products)
+        self._goods = Goods(products, lexicons)
+        named = {**dict(_sold_in(products)), **dict(_listed(lexicons))}
+        self._named = Gazetteer(named.items())
+        self._places = Places(lexicons.get("places"))
+        # Two characters of a colour or carrier sound like too much else.
+        self._homophones = Homophones((*self._goods.names(), *(word for word in named if len(word) > 2)))
+        self._reasons = Reasons(lexicons.get("reasons"))
+        self._packaging = Packaging(lexicons.get("packaging"))
 
     def extract(self, message: Cleaned, now: datetime, expects: str | None = None) -> tuple[Entity, ...]:
         """The entities in the order of the message. `expects` is the type of the slot that was asked for."""
@@ -92,98 +77,53 @@ class EntityExtractor:
 
     def _spans(self, message: Cleaned, now: datetime, expects: str | None) -> Iterator[Span]:
         text = message.text
+        numbers = bool(_NUMBER.search(text))
+        things = list(self._things(text, numbers=numbers))
+        yield from things
+        yield from self._places.find(text)
+        yield from find_quantities(text, things, numbers=numbers)
         yield from find_identifiers(text, expects)
-        yield from find_amounts(text)
-        yield from find_quantities(text)
-        yield from find_sizes(text)
+        if numbers:
+            yield from find_amounts(text)
         for date in find_dates(text, now):
             yield Span("date", date.start, date.end, date.value)
-        named = [Span(kind, start, end, value) for start, end, (kind, value) in self._named.find(text)]
-        yield from named
-        yield from _places(text, named)
-        for described in self._described:
-            for match in described.pattern.finditer(text):
-                yield Span(described.type, match.start(), match.end(), described.value)
-        yield from _companies(text)
+        yield from self._reasons.find(text)
+        yield from self._packaging.find(text)
+        yield from find_invoice_titles(text)
+        yield from find_spoken_emails(text)
+        yield from find_persons(message)
         for personal in self._personal(message.typed):
             start, end = message.cleaned_span(personal.start, personal.end)
+            if personal.type == "address" and start < end:
+                start = self._places.begins(text, start, end)
             if start < end:
                 yield Span(personal.type, start, end, personal.value)
 
-
-@dataclass(frozen=True, slots=True)
-class _Described:
-    """Values that customers describe instead of naming them."""
-
-    type: str
-    value: Value
-    pattern: re.Pattern[str]
-
-
-_Named = tuple[str, Value]
+    def _things(self, text: str, *, numbers: bool) -> Iterator[Span]:
+        """Goods, their colours and sizes, carriers."""
+        yield from find_sizes(text, numbers=numbers)
+        mended = self._homophones.mended(text)
+        yield from self._goods.find(mended)
+        named = [Span(kind, start, end, value) for start, end, (kind, value) in self._named.find(mended)]
+        yield from (span for span in named if span.type not in ("color", NONE))
+        yield from of_goods(text, (*find_colors(text), *(span for span in named if span.type == "color")))
 
 
-def _names(products: Sequence[ProductNames], lexicons: Mapping[str, Lexicon]) -> Iterator[tuple[str, _Named]]:
-    yield from _product_words(products)
-    colors = dict.fromkeys(color for product in products for color in product.colors)
-    for color in colors:
+def _sold_in(products: Sequence[ProductNames]) -> Iterator[tuple[str, tuple[str, Value]]]:
+    """The colours, and the sizes that are words, in which the shop sells its goods."""
+    for color in dict.fromkeys(color for product in products for color in product.colors):
         word = clean(color).text
         yield word, ("color", color)
         if len(word) > 1 and not word.endswith(("色", "组", "格")):
             yield f"{word}色", ("color", color)
-    for size in dict.fromkeys(size for product in products for size in product.sizes if len(size) > 3):
-        yield clean(size).text, ("size", size)
-    for kind, name in (
-        ("product", "products"),
-        ("color", "colors"),
-        ("courier", "couriers"),
-        ("address", "places"),
+    for size in dict.fromkeys(
+        size for product in products for size in product.sizes if len(size) > 3 or _MODEL.fullmatch(size)
     ):
+        yield clean(size).text, ("size", size)
+
+
+def _listed(lexicons: Mapping[str, Lexicon]) -> Iterator[tuple[str, tuple[str, Value]]]:
+    for kind, name in (("color", "colors"), ("courier", "couriers")):
         lexicon = lexicons.get(name)
         for word, key in lexicon.pairs() if lexicon else ():
-            yield word, (kind, key)
-
-
-def _product_words(products: Sequence[ProductNames]) -> Iterator[tuple[str, _Named]]:
-    """A short name of one product stands for its name; one that several share stands for itself."""
-    owners: dict[str, list[ProductNames]] = {}
-    for product in products:
-        for name in (product.name, *product.short_names):
-            owners.setdefault(name, []).append(product)
-    for name, owned in owners.items():
-        yield clean(name).text, ("product", owned[0].name if len(owned) == 1 else name)
-
-
-def _expressions(lexicon: Lexicon | None) -> Iterator[tuple[Value, re.Pattern[str]]]:
-    for key, words in lexicon.entries.items() if lexicon else ():
-        value: Value = {"true": True, "false": False}.get(key, key)
-        yield value, re.compile("|".join(f"(?:{word})" for word in words))
-
-
-def _places(text: str, named: Sequence[Span]) -> Iterator[Span]:
-    """Places that are given by their parts: 四川省绵阳市涪城区."""
-    places = [span for span in named if span.type == "address"]
-    for first in places:
-        end = first.end
-        for following in places:
-            end = following.end if following.start == end else end
-        part = _DISTRICT.match(text, end)
-        end = part.end() if part else end
-        if end > first.end:
-            yield Span("address", first.start, end, text[first.start : end])
-
-
-def _companies(text: str) -> Iterator[Span]:
-    for match in _COMPANY.finditer(text):
-        lead = _COMPANY_LEAD.match(match[0])
-        start = match.start() + (lead.end() if lead else 0)
-        if match.end() - start >= 4:
-            yield Span("invoice_title", start, match.end(), text[start : match.end()])
-    for match in _PERSONAL_TITLE.finditer(text):
-        yield Span("invoice_title", match.start(1), match.end(1), match[1])
-
-
-def _strings(value: Value) -> tuple[str, ...]:
-    if value is None or isinstance(value, str) or not isinstance(value, Sequence):
-        return ()
-    return tuple(item for item in value if isinstance(item, str))
+            yield word, (NONE if key == NONE else kind, key)

@@ -1,7 +1,7 @@
 """The classifier tier: what a message asks for, how sure that is, and what to do when it is not."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from kefu.conversation.commands import (
     AskKnowledge,
@@ -16,13 +16,11 @@ from kefu.understanding.classifier import Classifier, Prediction, Ranking
 from kefu.understanding.menu import Menu
 from kefu.understanding.message import Message, Proposal
 from kefu.understanding.reading import Entity, IntentGuess
-from kefu.understanding.text import squeezed
+from kefu.understanding.requests import Request, RequestFinder
+from kefu.understanding.text import clean, squeezed
 
-_JOINT = re.compile(
-    r"[，,。.;；!！?？\s]*(?:顺便(?:再?问一?下|说一?下)?|另外|还有(?=[^没多])|对了|还想|再问|再帮|以及|同时"
-    r"|also|and also|by the way)"
-)
 _SHORTEST_REQUEST = 4
+_MARKS = " ,，。.;；!！?？"
 _CORRECTION = re.compile(
     r"不对|错了|说错|打错|写错|弄错|搞错|不是这个|应该是|改成|改为|换成|更正|换一[个单]|not this|i mean|sorry"
 )
@@ -35,6 +33,7 @@ class ClassifierTier:
     def __init__(self, classifier: Classifier, menu: Menu) -> None:
         self._classifier = classifier
         self._menu = menu
+        self._requests = RequestFinder(classifier.predict, classifier.request_judge)
 
     def propose(self, message: Message) -> Proposal:
         """Always a proposal; `sure` is false where another tier may know better."""
@@ -42,10 +41,25 @@ class ClassifierTier:
         answer = self._answer(message, prediction)
         if answer is not None:
             return answer
-        requests = self._requests(message)
+        found = self._requests.find(message.cleaned.text, prediction)
+        requests = [request for request in found if self._worth_offering(request.intent)]
         if len(requests) > 1:
-            return self._several(requests, prediction.intents, message)
-        return self._single(prediction, message)
+            return self._several(requests, prediction, message)
+        return self._single(self._in_context(prediction, message), message)
+
+    def _in_context(self, alone: Prediction, message: Message) -> Prediction:
+        """What a follow-up asks for, read together with what it leans on.
+
+        Alone it counts when it plainly wants something done: «那帮我取消吧» after whatever was asked before.
+        """
+        if message.whole is None:
+            return alone
+        intent, confidence = alone.intents[0]
+        plain = confidence >= alone.bands.accept and not alone.outside
+        if plain and (self._acts(intent) or intent in self._menu.smalltalk_intents):
+            return alone
+        together = self._classifier.predict(clean(message.whole).text)
+        return together if together.intents[0][1] >= together.bands.suggest else alone
 
     def _answer(self, message: Message, prediction: Prediction) -> Proposal | None:
         """The message as an answer to the slot question that is open, if it is one."""
@@ -87,7 +101,7 @@ class ClassifierTier:
         intent, confidence = ranking[0]
         guesses = _guesses(ranking, requested=(intent,))
         if confidence >= bands.accept:
-            return Proposal(self._commands(intent, message.typed, message), guesses, "classifier")
+            return Proposal(self._commands(intent, message.query, message), guesses, "classifier")
         if confidence >= bands.suggest:
             return Proposal(self._tentative(ranking, message), guesses, "classifier", sure=False)
         return Proposal((Unsure(),), guesses, "classifier", sure=False)
@@ -99,7 +113,7 @@ class ClassifierTier:
         if best in self._menu.smalltalk_intents:
             return (SmallTalk(best),) if len(likely) == 1 and message.question is None else (Unsure(),)
         if not any(self._acts(intent) for intent in likely):
-            return (AskKnowledge(message.typed),)
+            return (AskKnowledge(message.query),)
         if message.context.flow is not None:
             return (Unsure(),)  # the flow's own question comes before a question about the customer's
         second = next((name for name, _ in ranking[1:] if self._worth_offering(name)), None)
@@ -111,30 +125,22 @@ class ClassifierTier:
     def _worth_offering(self, intent: str) -> bool:
         return intent not in self._menu.smalltalk_intents
 
-    def _requests(self, message: Message) -> list[tuple[str, float, str]]:
-        """The requests that a message joins with words such as 顺便, each with its own words."""
-        found: dict[str, tuple[str, float, str]] = {}
-        for start, end in _joined(message.cleaned.text):
-            part = message.cleaned.text[start:end]
-            if len(squeezed(part)) < _SHORTEST_REQUEST:
-                continue
-            prediction = self._classifier.predict(part)
-            intent, confidence = prediction.intents[0]
-            # The joining word itself says that something else is asked: half as sure is sure enough.
-            if confidence >= prediction.bands.suggest and self._worth_offering(intent):
-                first, last = message.cleaned.typed_span(start, end)
-                found.setdefault(intent, (intent, confidence, message.typed[first:last].strip()))
-        return list(found.values())
-
-    def _several(
-        self, requests: list[tuple[str, float, str]], ranking: Ranking, message: Message
-    ) -> Proposal:
+    def _several(self, requests: Sequence[Request], whole: Prediction, message: Message) -> Proposal:
+        """What to do about each request, in their order; of the guesses first what the whole is likeliest to
+        ask for. A request that is hardly known is only listed, unless it is that one."""
+        likely = [intent for intent, _ in whole.intents]
+        ordered = sorted(
+            requests, key=lambda one: likely.index(one.intent) if one.intent in likely else len(likely)
+        )
         commands: list[Command] = []
-        for intent, _, words in requests:
-            commands += [c for c in self._commands(intent, words, message) if c not in commands]
-        asked = tuple(IntentGuess(intent, confidence, requested=True) for intent, confidence, _ in requests)
+        for request in requests:
+            if request.confidence >= whole.bands.suggest or request is ordered[0]:
+                first, last = message.cleaned.typed_span(request.start, request.end)
+                words = message.typed[first:last].strip(_MARKS)
+                commands += [c for c in self._commands(request.intent, words, message) if c not in commands]
+        asked = [IntentGuess(one.intent, one.confidence, requested=True) for one in ordered]
         names = {guess.name for guess in asked}
-        others = tuple(guess for guess in _guesses(ranking, requested=()) if guess.name not in names)
+        others = [guess for guess in _guesses(whole.intents, requested=()) if guess.name not in names]
         return Proposal(tuple(commands), (*asked, *others), "classifier")
 
     def _commands(self, intent: str, words: str, message: Message) -> tuple[Command, ...]:
@@ -179,11 +185,3 @@ def _says_more(message: Message) -> bool:
     for entity in reversed(message.entities):
         rest = rest[: entity.start] + rest[entity.end :]
     return len(squeezed(rest)) >= _SHORTEST_REQUEST
-
-
-def _joined(text: str) -> list[tuple[int, int]]:
-    """The spans between joining words, without these."""
-    joints = [match.span() for match in _JOINT.finditer(text) if match.start() > 0]
-    starts = [0, *(end for _, end in joints)]
-    ends = [*(start for start, _ in joints), len(text)]
-    return [(start, end) for start, end in zip(starts, ends, strict=True) if start < end]

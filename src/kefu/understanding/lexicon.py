@@ -8,10 +8,14 @@ import ahocorasick  # pyright: ignore[reportMissingTypeStubs] -- it has none
 import yaml
 
 from kefu.errors import PackInvalid, Problem
+from kefu.understanding import phrases
 from kefu.understanding.documents import compose, entries, line_of, scalars
 from kefu.understanding.text import clean
 
 T = TypeVar("T")
+
+PHRASES = frozenset({"reasons", "packaging"})
+"""The lexicons whose entries are written in the notation of `kefu.understanding.phrases`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,19 @@ def parse_lexicon(text: str, name: str, file: str) -> Lexicon:
             problems.append(Problem(file, line_of(value), f"`{key}` stands here twice"))
         else:
             found[key] = tuple(clean(word).text for word in words)
+            if name in PHRASES:
+                problems += (Problem(file, line_of(value), fault) for fault in _faults(found[key]))
     if problems:
         raise PackInvalid(problems)
     return Lexicon(name, found)
+
+
+def _faults(words: Iterable[str]) -> Iterator[str]:
+    for word in words:
+        try:
+            phrases.parse(word)
+        except ValueError as error:
+            yield str(error)
 
 
 class _Automaton(Protocol[T]):
@@ -59,13 +73,14 @@ class _Automaton(Protocol[T]):
 
     def add_word(self, word: str, value: tuple[int, T]) -> bool: ...
     def make_automaton(self) -> None: ...
+    def iter(self, text: str) -> Iterator[tuple[int, tuple[int, T]]]: ...
     def iter_long(self, text: str) -> Iterator[tuple[int, tuple[int, T]]]: ...
     def __contains__(self, word: str) -> bool: ...
     def __len__(self) -> int: ...
 
 
 class Gazetteer(Generic[T]):
-    """Finds the words of a list in cleaned text: the longest at each place, all of them in one pass."""
+    """Finds the words of a list in cleaned text, in one pass whatever their number."""
 
     def __init__(self, words: Iterable[tuple[str, T]]) -> None:
         """For a word that is listed twice, the first meaning counts."""
@@ -77,20 +92,31 @@ class Gazetteer(Generic[T]):
         self._automaton.make_automaton()
 
     def find(self, text: str) -> Iterator[tuple[int, int, T]]:
-        """Spans with their meanings. A Latin word is found as a word, never inside another."""
+        """Spans with their meanings, the longest at each place, without overlaps.
+
+        A Latin word is found as a word, never inside another.
+        """
         if self._empty:
             return
         for last, (length, meaning) in self._automaton.iter_long(text):
             start, end = last - length + 1, last + 1
-            if _stands_alone(text, start, end):
+            if stands_alone(text, start, end):
                 yield start, end, meaning
 
+    def find_all(self, text: str) -> Iterator[tuple[int, int, T]]:
+        """Spans with their meanings, all of them wherever they stand, in the order in which they end."""
+        if self._empty:
+            return
+        for last, (length, meaning) in self._automaton.iter(text):
+            yield last - length + 1, last + 1, meaning
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
+
+def stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether a span neither begins nor ends inside a Latin word."""
     left = start > 0 and _latin(text[start]) and _latin(text[start - 1])
     right = end < len(text) and _latin(text[end - 1]) and _latin(text[end])
     return not (left or right)
 
 
 def _latin(character: str) -> bool:
-    return character.isascii() and character.isalpha()
+    return character.isalpha() and (character < "\u0250" or "\u1e00" <= character < "\u1f00")

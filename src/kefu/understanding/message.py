@@ -9,15 +9,22 @@ from kefu.understanding.text import Cleaned
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message, prepared once for all tiers."""
+    """One message, prepared once for all tiers. `whole` is what a follow-up says together with the messages
+    that it leans on; None for a message that stands on its own."""
 
     cleaned: Cleaned
     entities: tuple[Entity, ...]
     context: Context
+    whole: str | None = None
 
     @property
     def typed(self) -> str:
         return self.cleaned.typed
+
+    @property
+    def query(self) -> str:
+        """What to search for."""
+        return self.whole or self.typed
 
     @property
     def question(self) -> str | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from kefu.conversation.commands import Command
-from kefu.conversation.events import Question
+from kefu.conversation.events import Question, Signal
 from kefu.conversation.state import Line
 from kefu.conversation.values import Value
 
@@ -47,7 +47,8 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`intents` is ranked, the first requested one is `intent`; `commands` is what to do about the whole."""
+    """`intents` is ranked, the first requested one is `intent`; `commands` is what to do about the whole.
+    `signals` say what makes the message pressing, the gravest first."""
 
     commands: tuple[Command, ...]
     intent: IntentGuess | None
@@ -57,6 +58,7 @@ class Reading:
     language: str
     sentiment: Sentiment
     out_of_scope: bool = False
+    signals: tuple[Signal, ...] = ()
 
 
 class Understanding(Protocol):

@@ -13,7 +13,9 @@ _SPECIFIC = (
 )  # fmt: skip
 _RANK = {kind: rank for rank, kind in enumerate(_SPECIFIC)}
 # What describes a problem may name the thing that has it.
-_MAY_HOLD = {"reason": frozenset({"product", "size", "color", "quantity"})}
+_HOLDERS = frozenset({"reason"})
+_HELD = frozenset({"product", "size", "color", "quantity"})
+_FREE, _TAKEN, _HOLDING = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +30,15 @@ class Span:
 
 def standing(spans: Iterable[Span]) -> list[Span]:
     """The spans that stand, in the order of the text: the longest of those that overlap."""
+    ordered = sorted(spans, key=lambda each: (each.start - each.end, _RANK.get(each.type, len(_RANK))))
+    if len(ordered) < 2:
+        return ordered
+    taken = bytearray(max(span.end for span in ordered))
     kept: list[Span] = []
-    for span in sorted(spans, key=lambda each: (each.start - each.end, _RANK.get(each.type, len(_RANK)))):
-        if not any(_excludes(other, span) for other in kept):
+    for span in ordered:
+        within = taken[span.start : span.end]
+        if max(within) == _FREE or (span.type in _HELD and within.count(_HOLDING) == len(within)):
+            mark = _HOLDING if span.type in _HOLDERS else _TAKEN
+            taken[span.start : span.end] = bytes([mark]) * len(within)
             kept.append(span)
     return sorted(kept, key=lambda each: (each.start, each.end))
-
-
-def _excludes(kept: Span, span: Span) -> bool:
-    if span.end <= kept.start or kept.end <= span.start:
-        return False
-    inside = kept.start <= span.start and span.end <= kept.end
-    return not (inside and span.type in _MAY_HOLD.get(kept.type, frozenset()))

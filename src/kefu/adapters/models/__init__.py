@@ -1,0 +1,1 @@
+"""Models behind Kefu's ports, over HTTP or in the process."""
