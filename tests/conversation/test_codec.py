@@ -60,7 +60,7 @@ def test_fields_that_an_older_release_did_not_write_get_their_defaults() -> None
 def test_a_log_from_before_signals_and_priorities_still_replays() -> None:
     understood = decode_event(
         "MessageUnderstood",
-        {"message_id": "msg_1", "intent": None, "confidence": 0.5, "tier": "rules", "language": "zh-Hans",
+        {"turn_id": "turn_1", "intent": None, "confidence": 0.5, "tier": "rules", "language": "zh-Hans",
          "sentiment": "angry"},
     )  # fmt: skip
     handed = decode_event(
